@@ -1,0 +1,32 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+# PYTHON=python3.12 chooses an interpreter; VENV=path another environment (one that has its own
+# torch keeps it); VENV_FLAGS=--system-site-packages sees what the system already has.
+PYTHON ?=
+VENV ?= .venv
+VENV_FLAGS ?=
+BIN = $(VENV)/bin
+STAMP = $(VENV)/.vtk-installed
+
+.PHONY: demo lab test setup format clean
+.DEFAULT_GOAL := demo
+
+demo: $(STAMP)      ## real films, real weights, all starter recipes; leaves everything in out/
+	$(BIN)/vtk-notebooks demo --out out
+
+lab: $(STAMP)       ## JupyterLab on the start notebook
+	$(BIN)/vtk-notebooks lab
+
+test: $(STAMP)      ## every check there is
+	VENV=$(VENV) .ci/test
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt .ci/setup
+	PYTHON="$(PYTHON)" VENV="$(VENV)" VENV_FLAGS="$(VENV_FLAGS)" .ci/setup
+	@touch $(STAMP)
+
+format: $(STAMP)    ## put code and notebooks into house style
+	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+clean:              ## remove what was made, keep the environment
+	rm -rf out dist build .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,129 @@
+import json
+import sys
+
+import pytest
+
+from vtk_notebooks import cli
+from vtk_notebooks.cli.run import find_film, find_recipe
+from vtk_notebooks.errors import UnknownNameError, VtkError
+from vtk_notebooks.starters import default_recipe, starter_recipes
+
+
+@pytest.fixture
+def say(monkeypatch, capsys):
+    """Run a command line; what it printed, what it complained, how it ended."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["vtk-notebooks", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        told = capsys.readouterr()
+        return told.out, told.err, ended.value.code or 0
+
+    return run
+
+
+def test_without_a_command_it_says_what_there_is(say):
+    out, _, code = say()
+    assert code == 0
+    for command in ("demo", "lab", "run", "atlas", "doctor"):
+        assert command in out
+
+
+@pytest.mark.parametrize(
+    "command", [["demo"], ["lab"], ["run"], ["doctor"], ["atlas"], ["atlas", "run"]]
+)
+def test_every_command_has_help_with_an_example_and_json(say, command):
+    out, _, code = say(*command, "--help")
+    assert code == 0
+    assert "Example: vtk-notebooks" in out
+    assert "--json" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "hint"),
+    [
+        (["rum"], 2, "run"),
+        (["run", "--nope"], 2, "--nope"),
+        (["run", "default"], 2, "film"),
+        (["run", "defualt", "bikes", "-q", "x"], 1, "'default'"),
+        (["run", "default", "bike", "-q", "x"], 1, "'bikes'"),
+        (["run", "default", "no/such.mp4", "-q", "x"], 1, "no/such.mp4"),
+        (["run", "default", "bikes", "-q", " "], 1, "question"),
+        (["atlas", "run", "timesuit"], 1, "'timesuite'"),
+    ],
+)
+def test_an_error_is_one_line_that_says_what_to_do(say, arguments, code, hint):
+    out, err, got = say(*arguments)
+    assert got == code
+    assert out == ""
+    [line] = [line for line in err.splitlines() if "%|" not in line]
+    assert line.startswith("error: ")
+    assert hint in line
+
+
+def test_debug_shows_the_traceback_wherever_it_stands(say):
+    _, err, code = say("run", "defualt", "bikes", "-q", "x", "--debug")
+    assert code == 1
+    assert "Traceback" in err
+
+
+def test_a_recipe_file_is_a_recipe(tmp_path):
+    path = tmp_path / "mine.json"
+    path.write_text(default_recipe().with_("stages.0.keep", 0.5).to_json())
+    assert find_recipe(str(path)) == default_recipe().with_("stages.0.keep", 0.5)
+    assert find_recipe("uniform") == starter_recipes()["uniform"]
+    with pytest.raises(UnknownNameError):
+        find_recipe("unifrom")
+    path.write_text("{not json")
+    with pytest.raises(VtkError, match="line 1"):
+        find_recipe(str(path))
+
+
+def test_a_file_goes_before_a_gallery_film(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert find_film("bikes").name == "bikes.mp4"
+    (tmp_path / "bikes").write_bytes(b"")
+    assert find_film("bikes") == find_film("./bikes")
+
+
+def test_the_doctor_says_what_is_there(say):
+    out, _, code = say("doctor", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["core"]["torch"]
+    assert found["cores"] >= 1
+
+
+def test_the_lab_would_open_the_start_notebook(say):
+    out, _, code = say("lab", "--json")
+    assert code == 0
+    assert json.loads(out)["notebook"].endswith("00_start_here.ipynb")
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize(
+    ("film", "query", "other"),
+    [("bikes", "a person riding a bicycle", "bigbuckbunny"), ("bigbuckbunny", "a rabbit", "bikes")],
+)
+def test_a_question_is_answered_best_by_the_right_film(say, film, query, other, tmp_path):
+    right, wrong = (
+        json.loads(say("run", "default", f, "--query", query, "--json", "--out", str(tmp_path))[0])
+        for f in (film, other)
+    )
+    assert right["moments"][0]["score"] > wrong["moments"][0]["score"]
+    assert right["tokens_after"] * 4 == pytest.approx(right["tokens_before"], rel=0.02)
+    assert right["seconds"] > 0
+    for name in ("run.json", "keep_map.pdf", "timeline.pdf"):
+        assert (tmp_path / name).stat().st_size > 0
+    for moment in (*right["moments"], *wrong["moments"]):
+        assert 0 <= moment["start_s"] < moment["end_s"]
+
+
+@pytest.mark.weights
+def test_the_cyclist_is_found_in_the_shot_where_he_is(say, tmp_path):
+    asked = ("run", "default", "bikes", "--query", "a person riding a bicycle", "--json")
+    best = json.loads(say(*asked)[0])["moments"][0]
+    # By eye: he is in view from 4.3 s until the cut at 5.44 s.
+    assert min(best["end_s"], 5.44) - max(best["start_s"], 4.3) > 0.5
+    assert best["start_s"] >= 3.0  # not before his shot begins

@@ -1,0 +1,53 @@
+"""Made films, questions and trained heads for the promises that all members share."""
+
+import pytest
+
+
+@pytest.fixture
+def film():
+    """Makes tokens of noise; a still half, then a moving one."""
+    import torch
+
+    from vtk_notebooks.tokens import Tokens
+
+    def make(grid=(8, 6, 6), width=16, seed=0, dtype=torch.float32, grad=False):
+        draw = torch.Generator().manual_seed(seed)
+        x = torch.randn(*grid, width, generator=draw, dtype=torch.float64)
+        x[: grid[0] // 2] = x[0]
+        x = x.to(dtype).requires_grad_(grad)
+        return Tokens.from_grid(x, torch.arange(grid[0]) / 2, space="made")
+
+    return make
+
+
+@pytest.fixture
+def query():
+    """A question in the films' space."""
+    import torch
+
+    from vtk_notebooks.query import Query
+
+    words = torch.randn(3, 16, generator=torch.Generator().manual_seed(9))
+    return Query("a made question", words.mean(0), words, ("a", "made", "question"), "made")
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory):
+    """For heads that learn: the parameters that name a file of weights trained on planted clips."""
+    from vtk_notebooks.heads import UniVTG
+    from vtk_notebooks.registry import parameters
+    from vtk_notebooks.training import fit_head, planted
+
+    films = [planted(seed) for seed in range(256)]
+    makers = {"univtg": lambda: UniVTG.new("made", 32, hidden=32)}
+    files = {}
+
+    def parameters_of(name):
+        if "file" not in parameters("head", name):
+            return {}
+        if name not in files:
+            files[name] = tmp_path_factory.mktemp("heads") / f"{name}.safetensors"
+            fit_head(makers[name](), films, steps=220).save(files[name])
+        return {"file": str(files[name])}
+
+    return parameters_of

@@ -1,0 +1,88 @@
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vtk_notebooks.provenance import KINDS, weakest, weighted_sums
+
+from ._films import GRIDS, SEEDS, film, grouping, matrix
+
+
+@given(grid=GRIDS, seed=SEEDS)
+def test_provenance_of_two_stages_is_the_product_of_their_tables(grid, seed):
+    tokens = film(grid, seed=seed)
+    once = tokens.regroup(grouping(len(tokens), seed, drop=True))
+    group = grouping(len(once), seed + 1, drop=True)
+    twice = once.regroup(group)
+    mass = once.mass().double()
+    step = torch.zeros(len(twice), len(once), dtype=torch.float64)
+    kept = group >= 0
+    step[group[kept], kept.nonzero().squeeze(1)] = mass[kept]
+    step = step / step.sum(1, keepdim=True)
+    torch.testing.assert_close(matrix(twice), step @ matrix(once), atol=1e-6, rtol=1e-5)
+
+
+@given(grid=GRIDS, seed=SEEDS)
+def test_merging_in_rounds_equals_merging_at_once(grid, seed):
+    tokens = film(grid, seed=seed)
+    first = grouping(len(tokens), seed)
+    second = grouping(int(first.max()) + 1, seed + 1)
+    rounds = tokens.regroup(first).regroup(second)
+    at_once = tokens.regroup(second[first])
+    torch.testing.assert_close(rounds.x, at_once.x, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(matrix(rounds), matrix(at_once), atol=1e-6, rtol=1e-5)
+
+
+@given(grid=GRIDS, seed=SEEDS)
+def test_three_stages_compose_the_same_whichever_two_come_first(grid, seed):
+    tokens = film(grid, seed=seed)
+    a = grouping(len(tokens), seed)
+    b = grouping(int(a.max()) + 1, seed + 1)
+    c = grouping(int(b.max()) + 1, seed + 2)
+    left = tokens.regroup(b[a]).regroup(c)
+    right = tokens.regroup(a).regroup(c[b])
+    torch.testing.assert_close(matrix(left), matrix(right), atol=1e-6, rtol=1e-5)
+
+
+@given(grid=GRIDS, seed=SEEDS)
+def test_provenance_rebuilds_the_features_of_any_merge(grid, seed):
+    tokens = film(grid, seed=seed)
+    out = tokens.regroup(grouping(len(tokens), seed, drop=True))
+    rebuilt = matrix(out) @ tokens.x.double()
+    torch.testing.assert_close(out.x.double(), rebuilt, atol=1e-5, rtol=1e-4)
+
+
+def test_a_chain_claims_no_more_than_its_weakest_stage():
+    tokens = film()
+    pairs = torch.stack([torch.arange(24) // 2, torch.arange(24)], 1)
+    stacked = tokens.derive(tokens.x[:12], pairs, torch.ones(24), "concat")
+    assert stacked.select(torch.arange(3)).kind == "concat"
+    assert tokens.regroup(torch.arange(24)).kind == "hard"
+    assert tokens.regroup(torch.arange(24) // 2).kind == "mean"
+    assert weakest(*KINDS) == "none"
+    assert weakest("hard", "attn", "mean") == "attn"
+
+
+def test_steps_are_scaled_to_shares_and_what_is_zero_is_left_out():
+    tokens = film((1, 1, 4))
+    step = torch.tensor([[0, 0], [0, 1], [0, 2], [1, 3]])
+    out = tokens.derive(tokens.x[:2], step, torch.tensor([1.0, 3.0, 0.0, 5.0]), "attn")
+    assert out.edges.tolist() == [[0, 0], [0, 1], [1, 3]]
+    assert out.share.tolist() == [0.25, 0.75, 1.0]
+
+
+def test_a_token_made_of_nothing_speaks_for_no_cell():
+    tokens = film((1, 1, 2))
+    out = tokens.derive(torch.zeros(2, 3), torch.tensor([[0, 0]]), torch.ones(1), "mean")
+    assert out.mass().tolist() == [1, 0]
+    assert out.centre()[1].isnan().all()
+    assert out.regroup(torch.tensor([0, 0])).mass().tolist() == [1]
+
+
+@given(seed=SEEDS, n=st.integers(1, 30), m=st.integers(1, 8))
+def test_weighted_sums_are_a_matrix_product(seed, n, m):
+    draw = torch.Generator().manual_seed(seed)
+    x, share = torch.randn(n, 3, generator=draw), torch.rand(n + m, generator=draw)
+    old = torch.randint(0, n, (n + m,), generator=draw)
+    new = torch.cat([torch.arange(m), torch.randint(0, m, (n,), generator=draw)])
+    table = torch.zeros(m, n).index_put((new, old), share, accumulate=True)
+    torch.testing.assert_close(weighted_sums(x, old, new, share), table @ x, atol=1e-5, rtol=1e-4)

@@ -1,0 +1,83 @@
+"""A made film of moving gradients, and runs over it whose every number is known."""
+
+from dataclasses import replace
+
+import pytest
+
+FRAMES, GRID = 8, (2, 4)
+
+
+@pytest.fixture
+def clip():
+    import numpy as np
+
+    from vtk_notebooks.clip import Clip, Origin
+
+    t, y, x = np.meshgrid(np.arange(FRAMES), np.arange(18), np.arange(32), indexing="ij")
+    frames = np.stack([8 * x, 14 * y, 30 * t], axis=-1).astype(np.uint8)
+    return Clip(frames, np.arange(FRAMES) * 0.5, Origin("made.mp4", 4.0, 2.0, 32, 18, sha256="5a"))
+
+
+@pytest.fixture
+def encoded(clip):
+    """One token per cell of 8 x 2 x 4 cells."""
+    import torch
+
+    from vtk_notebooks.tokens import Tokens
+
+    x = torch.randn(FRAMES, *GRID, 6, generator=torch.Generator().manual_seed(0))
+    return Tokens.from_grid(x, torch.from_numpy(clip.times_s).float(), clip.duration_s)
+
+
+@pytest.fixture
+def merged(encoded):
+    """The left half of every frame is one token, the right half another."""
+    import torch
+
+    half = torch.tensor([[0, 0, 1, 1], [0, 0, 1, 1]])
+    group = 2 * torch.arange(FRAMES)[:, None, None] + half
+    return encoded.regroup(group.flatten())
+
+
+@pytest.fixture
+def selected(encoded):
+    """Of every frame only the first cell is kept."""
+    import torch
+
+    return encoded.select(torch.arange(0, FRAMES * 8, 8))
+
+
+@pytest.fixture
+def make_run(clip, encoded):
+    """A run whose stages are given tokens."""
+    import torch
+
+    from vtk_notebooks.moment import Moment
+    from vtk_notebooks.query import Query
+    from vtk_notebooks.recipe import Recipe
+    from vtk_notebooks.runs import Run, Stage
+
+    def make(
+        tokens=None,
+        stages=(),
+        name="",
+        text="a hat",
+        moments=None,
+        saliency=None,
+        film="made.mp4",
+    ):
+        found = (Moment(1.0, 2.5, 0.75), Moment(3.0, 3.5, 0.5)) if moments is None else moments
+        kept = [] if tokens is None else [Stage("squeeze", tokens, 0.25, 2_000_000)]
+        curve = torch.linspace(0.1, 0.8, FRAMES) if saliency is None else torch.tensor(saliency)
+        return Run(
+            recipe=Recipe(stages=stages, name=name),
+            clip=replace(clip, origin=replace(clip.origin, name=film)),
+            query=Query(text, torch.ones(6), torch.ones(1, 6), ("hat",), "features"),
+            stages=(Stage("encode", encoded, 1.5, 8_000_000), *kept),
+            saliency=curve,
+            moments=tuple(found),
+            weights=("made 1.0 sha256=00",),
+            versions={"python": "3.11"},
+        )
+
+    return make

@@ -1,0 +1,47 @@
+"""Every notebook runs from top to bottom, on real films with real weights, and stays tidy."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
+LEFT = ("start.html", "figure.pdf", "figure.png", "table.csv", "table.md")
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda p: p.stem)
+def notebook(request):
+    return request.param
+
+
+@pytest.mark.weights
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_it_runs_from_top_to_bottom(notebook, tmp_path, monkeypatch):
+    monkeypatch.setenv("VTK_OUT", str(tmp_path))
+    monkeypatch.setenv("VTK_FRAMES", "8")
+    cells = nbformat.read(notebook, as_version=4)
+    NotebookClient(cells, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    if notebook.stem == "00_start_here":
+        for name in LEFT:
+            assert (tmp_path / name).stat().st_size > 100, name
+
+
+def test_it_is_committed_without_outputs(notebook):
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        assert not cell.get("outputs")
+        assert cell.get("execution_count") is None
+
+
+def test_its_cells_are_short_and_define_nothing(notebook):
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        if cell.cell_type == "code":
+            assert len(cell.source.splitlines()) <= 15, cell.source
+            assert "\ndef " not in f"\n{cell.source}", "put it into the library"
+
+
+def test_the_file_says_what_a_reader_expects(notebook):
+    first = nbformat.read(notebook, as_version=4).cells[0]
+    assert first.cell_type == "markdown"
+    assert first.source.startswith("# ")

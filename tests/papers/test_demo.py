@@ -1,0 +1,185 @@
+"""Demos: a working paper runs on a real film and says what it found, in numbers."""
+
+import json
+import math
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from vtk_notebooks.clip import Clip, Origin
+from vtk_notebooks.errors import UnknownNameError, VtkError
+from vtk_notebooks.moment import Moment
+from vtk_notebooks.papers import Demo, demo, run_demo, working
+from vtk_notebooks.part import Part
+from vtk_notebooks.query import Query
+from vtk_notebooks.recipe import Recipe
+from vtk_notebooks.registry import build
+from vtk_notebooks.runs import Run, Stage
+from vtk_notebooks.tokens import Tokens
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch):
+    """A working paper whose demo looks at nothing."""
+    file = SimpleNamespace(demo=lambda film, query: Demo({"length_s": 3.0, "tokens": 4.0}, query))
+    monkeypatch.setattr(demo, "status_of", lambda key: "working")
+    monkeypatch.setattr(demo, "paper_file", lambda key: file)
+    return file
+
+
+def test_a_planned_paper_has_no_demo_and_says_what_is_missing():
+    with pytest.raises(VtkError, match=r"papers/phenaki\.py.*Working: "):
+        run_demo("phenaki")
+
+
+def test_a_paper_whose_file_is_there_but_incomplete_has_no_demo(fake, monkeypatch):
+    monkeypatch.setattr(demo, "status_of", lambda key: "planned")
+    monkeypatch.setattr(demo, "missing", lambda key: ("head:nobody",))
+    with pytest.raises(VtkError, match="Missing: head:nobody"):
+        run_demo("x")
+
+
+def test_an_unknown_paper_is_answered_with_the_nearest_one():
+    with pytest.raises(UnknownNameError, match="timesuite"):
+        run_demo("timesuit")
+
+
+def test_a_demo_is_timed_and_plain(fake, tmp_path: Path):
+    done = run_demo("x", film=tmp_path)
+    assert done.seconds > 0
+    told = json.loads(json.dumps(done.as_dict()))
+    assert told["numbers"] == {"length_s": 3.0, "tokens": 4.0}
+    assert told["figure"] is None
+
+
+def test_a_demo_is_drawn_where_the_caller_can_draw(fake, tmp_path: Path):
+    seen = []
+
+    def draw(run: object, path: Path) -> Path:
+        seen.append(run)
+        return path
+
+    done = run_demo("x", tmp_path, "why?", out=tmp_path / "new", draw=draw)
+    assert seen == ["why?"]
+    assert done.figure == tmp_path / "new" / "x.pdf"
+    assert done.as_dict()["figure"] == str(done.figure)
+
+
+def test_nothing_is_drawn_without_a_folder_or_a_run(fake, tmp_path: Path):
+    def draw(run: object, path: Path) -> Path:
+        raise AssertionError("nobody asked")
+
+    assert run_demo("x", tmp_path, draw=draw).figure is None
+    fake.demo = lambda film, query: Demo({})
+    assert run_demo("x", tmp_path, out=tmp_path, draw=draw).figure is None
+
+
+def made_run(timecodec: Part | None = None) -> Run:
+    """Eight tokens, of which the recipe kept two, and two moments in 4 s."""
+    tokens = Tokens.from_grid(torch.ones(4, 1, 2, 3), torch.arange(4.0), 4.0)
+    stages = [
+        Stage("encode", tokens, 0.0, 0),
+        Stage("keep", tokens.select(torch.arange(2)), 0.0, 0),
+    ]
+    return Run(
+        recipe=Recipe(timecodec=timecodec),
+        clip=Clip(np.zeros((4, 2, 2, 3), np.uint8), np.arange(4.0), Origin("made", 4.0)),
+        query=Query("why?", torch.ones(3), torch.ones(1, 3), ("why?",), "features"),
+        stages=tuple(stages),
+        saliency=torch.ones(4),
+        moments=(Moment(1.0, 2.2, 0.5), Moment(3.0, 4.0, 0.25)),
+        weights=(),
+    )
+
+
+def test_a_demo_of_a_run_tells_its_tokens_and_its_best_moment():
+    run = made_run()
+    told = demo.demo_of(run, more=7.0)
+    assert told.run is run
+    assert told.numbers == {
+        "tokens_before": 8.0,
+        "tokens_after": 2.0,
+        "score": 0.5,
+        "start_s": 1.0,
+        "end_s": 2.2,
+        "more": 7.0,
+    }
+
+
+def test_a_demo_of_a_run_with_a_time_code_tells_its_error():
+    told = demo.demo_of(made_run(timecodec=Part("relative_tokens", {"n": 5}))).numbers
+    assert told["time_error_s"] == pytest.approx(0.2)  # 5 marks in 4 s: whole seconds
+    assert told["time_error_bound_s"] == pytest.approx(0.5)
+
+
+def test_the_time_error_is_the_worst_of_all_ends_and_within_the_bound():
+    codec = build("timecodec", "relative_tokens", n=11)  # a film of 10 s: whole seconds
+    told = demo.time_error(codec, [Moment(0.1, 2.0), Moment(3.4, 6.0)], 10.0)
+    assert told == {"time_error_s": pytest.approx(0.4), "time_error_bound_s": pytest.approx(0.5)}
+
+
+def test_a_time_that_cannot_be_read_back_is_infinitely_far(monkeypatch):
+    codec = build("timecodec", "relative_tokens", n=11)
+    monkeypatch.setattr(type(codec), "decode", lambda self, ids, duration_s: None)
+    assert math.isinf(demo.time_error(codec, [Moment(0.1, 2.0)], 10.0)["time_error_s"])
+
+
+RUN = ("grounded_videollm", "lita", "timesuite", "univtg")
+
+
+def test_every_working_paper_is_run_below():
+    assert set(RUN) == set(working())
+
+
+@cache
+def on_bikes(key: str) -> Demo:
+    """A demo takes seconds, so each is run once."""
+    return run_demo(key, film="bikes", query="a person riding a bicycle")
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("key", RUN)
+def test_the_demo_of_a_working_paper_runs_on_a_real_film(key: str):
+    done = on_bikes(key)
+    assert done.run is not None
+    assert all(math.isfinite(v) for v in done.as_dict()["numbers"].values())
+    assert 0 <= done.numbers["start_s"] < done.numbers["end_s"] <= done.run.clip.duration_s
+    assert 0 < done.numbers["tokens_after"] <= done.numbers["tokens_before"]
+    if done.run.recipe.timecodec:
+        assert done.numbers["time_error_s"] <= done.numbers["time_error_bound_s"] + 1e-9
+
+
+@pytest.mark.weights
+def test_lita_shows_every_frame_once_and_four_frames_in_detail():
+    done = on_bikes("lita")
+    assert done.run is not None
+    t, h, w = done.run.stages[0].tokens.grid
+    assert done.numbers["tokens_after"] == t + 4 * -(-h // 2) * -(-w // 2)
+    assert done.run.symbols.count("<t") == 2
+
+
+@pytest.mark.weights
+def test_grounded_videollm_packs_a_key_frame_and_a_coarse_grid_per_segment():
+    done = on_bikes("grounded_videollm")
+    assert done.run is not None
+    t, h, w = done.run.stages[0].tokens.grid
+    fine, coarse = (-(-h // n) * -(-w // n) for n in (2, 4))
+    assert done.numbers["tokens_after"] == t // 8 * fine + t * coarse + t // 8 - 1
+    assert done.numbers["time_error_s"] <= 10 / 300 + 1e-9  # the film lasts 10 s
+
+
+@pytest.mark.weights
+def test_timesuite_keeps_a_quarter_and_starts_as_the_mean():
+    numbers = on_bikes("timesuite").numbers
+    assert numbers["tokens_after"] == numbers["tokens_before"] / 4
+    assert numbers["shuffle_off_the_mean"] < 1e-6
+    assert numbers["code_at_start"] == 0
+
+
+@pytest.mark.weights
+def test_univtg_learns_to_find_moments_it_has_not_seen():
+    assert on_bikes("univtg").numbers["planted_tiou"] > 0.6

@@ -1,0 +1,1 @@
+"""JSON annotations: records, their fields, and how both are read and written back."""

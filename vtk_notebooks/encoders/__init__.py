@@ -1,0 +1,4 @@
+"""Encoders: frames to tokens, one file per mechanism."""
+
+from vtk_notebooks.encoders.conse import ConSE as ConSE
+from vtk_notebooks.encoders.dinov2 import DINOv2 as DINOv2

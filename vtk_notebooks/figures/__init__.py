@@ -1,0 +1,21 @@
+"""Figures for papers: functions from runs to matplotlib figures. They never compute a mechanism.
+
+`keep_map` shows what became of the tokens over the frames, `timeline` when things happen,
+`tradeoff` quality against cost, `table` the numbers. `save` writes a figure with its provenance
+inside, `read_provenance` asks for it. `VENUES` knows how wide a column is.
+"""
+
+from vtk_notebooks.figures.keep_map import keep_map as keep_map
+from vtk_notebooks.figures.palette import token_colours as token_colours
+from vtk_notebooks.figures.points import Point as Point
+from vtk_notebooks.figures.provenance import read_provenance as read_provenance
+from vtk_notebooks.figures.provenance import save as save
+from vtk_notebooks.figures.style import VENUES as VENUES
+from vtk_notebooks.figures.style import PaperFigure as PaperFigure
+from vtk_notebooks.figures.style import figure as figure
+from vtk_notebooks.figures.style import panel as panel
+from vtk_notebooks.figures.style import paper_style as paper_style
+from vtk_notebooks.figures.table import Table as Table
+from vtk_notebooks.figures.table import table as table
+from vtk_notebooks.figures.timeline import timeline as timeline
+from vtk_notebooks.figures.tradeoff import tradeoff as tradeoff

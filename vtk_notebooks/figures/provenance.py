@@ -1,0 +1,151 @@
+"""Provenance: a figure's file says what made it, and can be asked.
+
+The record is JSON in plain ASCII: in a PDF under Keywords of its Info dictionary, in a PNG as a
+text chunk, in an SVG as its description. Nothing in it depends on the clock or the machine, so
+that the same runs give the same bytes.
+"""
+
+import contextlib
+import html
+import io
+import json
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from matplotlib.figure import Figure
+
+from vtk_notebooks import __version__
+from vtk_notebooks.errors import StoreError
+from vtk_notebooks.figures.style import paper_style
+from vtk_notebooks.runs import Run
+
+MADE_BY = "vtk-notebooks"
+FORMATS = ("pdf", "png", "svg")
+_UNREAD = "Only files that figures.save wrote, and nobody changed, carry one."
+
+
+def save(
+    fig: Figure, path: str | Path, *, runs: Run | Sequence[Run] = (), command: str = ""
+) -> Path:
+    """Write a figure with its provenance inside; the file appears whole or not at all.
+
+    Args:
+        fig: any matplotlib figure; its size is kept to the millimetre.
+        path: ends in .pdf, .svg or .png (300 dots per inch). Missing folders are made.
+        runs: that the figure shows.
+        command: that makes it again.
+    """
+    path = Path(path)
+    kind = path.suffix.lower().removeprefix(".")
+    if kind not in FORMATS:
+        expected = "a path that ends in .pdf, .svg or .png"
+        raise StoreError("figures.save", expected, repr(path.name), "Papers want a PDF.")
+    runs = [runs] if isinstance(runs, Run) else runs
+    said = json.dumps(provenance(runs, command))
+    metadata: dict[str, dict[str, str | None]] = {
+        "pdf": {"Keywords": said, "CreationDate": None},
+        "png": {MADE_BY: said},
+        "svg": {"Description": said, "Date": None},
+    }
+    out = io.BytesIO()
+    with paper_style():
+        fig.savefig(out, format=kind, metadata=metadata[kind])
+    return _write(path, out.getvalue())
+
+
+def provenance(runs: Sequence[Run], command: str = "") -> dict[str, Any]:
+    """What a figure's file says of it."""
+    return {
+        "made_by": f"{MADE_BY} {__version__}",
+        "command": command,
+        "matplotlib": matplotlib.__version__,
+        "runs": [_run(r) for r in runs],
+    }
+
+
+def read_provenance(path: str | Path) -> dict[str, Any]:
+    """What `save` wrote into a PDF, PNG or SVG.
+
+    Raises:
+        StoreError: when the file cannot be read, or says nothing of ours.
+    """
+    path = Path(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise StoreError("read_provenance", "a readable file", str(error)) from None
+    if data.startswith(b"%PDF"):
+        said = _from_pdf(data)
+    elif data.startswith(b"\x89PNG"):
+        said = _from_png(data)
+    else:
+        found = re.search(rb"<dc:description>([^<]*)</dc:description>", data)
+        said = html.unescape(found[1].decode()) if found else ""
+    try:
+        record = json.loads(said)
+    except ValueError:
+        record = None
+    if not isinstance(record, dict) or not str(record.get("made_by")).startswith(MADE_BY):
+        raise StoreError("read_provenance", "a figure that says what made it", path.name, _UNREAD)
+    return record
+
+
+def _run(run: Run) -> dict[str, Any]:
+    origin = run.clip.origin
+    return {
+        "label": run.label,
+        "address": run.address,
+        "recipe": run.recipe.as_dict(),
+        "seed": run.recipe.seed,
+        "query": run.query.text,
+        "film": {"name": origin.name, "sha256": origin.sha256, "clip": run.clip.address},
+        "weights": list(run.weights),
+        "versions": run.versions,
+    }
+
+
+def _write(path: Path, data: bytes) -> Path:
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        hint = "Choose another folder."
+        raise StoreError("figures.save", "a place to write to", str(error), hint) from None
+    finally:
+        with contextlib.suppress(OSError):  # the folder itself may be missing
+            part.unlink()
+    return path
+
+
+def _from_pdf(data: bytes) -> str:
+    """The Keywords of the Info dictionary, found as readers find it: table, trailer, object.
+
+    Looking for the word alone could find it in the text of the figure.
+    """
+    found = re.search(rb"startxref\s+(\d+)\s+%%EOF\s*$", data)
+    table = data[int(found[1]) :] if found else b""
+    info = re.search(rb"trailer.*?/Info (\d+) 0 R", table, re.DOTALL)
+    lines = table.split(b"\n", 2)[-1]  # after "xref" and "0 count", 20 bytes for each object
+    at = lines[20 * int(info[1]) :][:10] if info else b""
+    if not at.isdigit():
+        return ""
+    words = re.compile(rb"/Keywords \(((?:[^\\()]|\\.)*)\)", re.DOTALL).search(data, int(at))
+    return re.sub(rb"\\(.)", rb"\1", words[1]).decode("ascii", "replace") if words else ""
+
+
+def _from_png(data: bytes) -> str:
+    """Our text chunk. Chunks are: length (4 bytes), kind (4), content, checksum (4)."""
+    at, key = 8, MADE_BY.encode() + b"\0"
+    while len(data) > at + 8:
+        size, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        content = data[at + 8 : at + 8 + size]
+        if kind == b"tEXt" and content.startswith(key):
+            return content.removeprefix(key).decode("ascii", "replace")
+        at += 12 + size
+    return ""

@@ -1,0 +1,133 @@
+"""What the mechanisms promise, as protocols: whoever has these methods belongs to the family.
+
+The contract tests run every registered member against its protocol.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar, Protocol, runtime_checkable
+
+from jaxtyping import Float
+from torch import Tensor
+
+from vtk_notebooks.clip import Clip
+from vtk_notebooks.moment import Moment
+from vtk_notebooks.query import Query
+from vtk_notebooks.tokens import Kind, Tokens
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """Frames to tokens. Same clip, same tokens."""
+
+    space: ClassVar[str]
+    """Name of the feature space; tokens and queries of one space compare."""
+
+    def weights(self) -> str:
+        """What the weights are (package, version, SHA-256), for the recipe's record."""
+        ...
+
+    def __call__(self, clip: Clip) -> Tokens:
+        """One token per cell of the grid this encoder sees."""
+        ...
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """The text side of an encoder whose space words share with frames."""
+
+    space: ClassVar[str]
+
+    def read(self, text: str) -> Query:
+        """The question as vectors of this space."""
+        ...
+
+
+@runtime_checkable
+class Mixer(Protocol):
+    """Tokens to as many tokens: they exchange information."""
+
+    causal: ClassVar[bool]
+    """No token hears from a later frame."""
+
+    def __call__(self, tokens: Tokens) -> Tokens:
+        """The mixed tokens."""
+        ...
+
+
+@runtime_checkable
+class Compressor(Protocol):
+    """Tokens to fewer tokens, with exact provenance; the input is left untouched."""
+
+    kind: ClassVar[Kind]
+    """How its shares are meant."""
+    needs_text: ClassVar[bool]
+    """Whether it reads the query."""
+
+    def __call__(self, tokens: Tokens, query: Query | None = None) -> Tokens:
+        """The compressed tokens."""
+        ...
+
+    def count(self, grid: tuple[int, int, int]) -> tuple[int, int]:
+        """Fewest and most tokens it returns for one token per cell of that grid."""
+        ...
+
+    def at(self, keep: float) -> "Compressor":
+        """The same mechanism at the budget nearest to that part of the tokens, in (0, 1]."""
+        ...
+
+
+@runtime_checkable
+class TimeCodec(Protocol):
+    """Seconds to symbols and back. Encoding clamps; decoding never raises on model output."""
+
+    vocab: tuple[str, ...]
+
+    def encode(self, t_s: float, duration_s: float) -> tuple[int, ...]:
+        """Symbol numbers for a time."""
+        ...
+
+    def decode(self, ids: Sequence[int], duration_s: float) -> float | None:
+        """The time that symbols mean; None where they mean nothing."""
+        ...
+
+    def encode_span(self, start_s: float, end_s: float, duration_s: float) -> tuple[int, ...]:
+        """Symbols for a span, start first."""
+        ...
+
+    def render(self, ids: Sequence[int]) -> str:
+        """Symbols as the text a language model reads."""
+        ...
+
+    def parse(self, text: str, duration_s: float) -> list[Moment]:
+        """Every well-formed span in a model's answer, in order."""
+        ...
+
+    def max_error_s(self, duration_s: float) -> float:
+        """The bound on abs(decode(encode(t)) - t)."""
+        ...
+
+
+@runtime_checkable
+class Head(Protocol):
+    """Tokens and a query to moments. It finds a planted moment in a made film."""
+
+    def __call__(self, tokens: Tokens, query: Query) -> list[Moment]:
+        """Moments inside the film, best first."""
+        ...
+
+    def saliency(self, tokens: Tokens, query: Query) -> Float[Tensor, "t"]:
+        """How well each frame answers; nan where no token is left."""
+        ...
+
+
+@runtime_checkable
+class Memory(Protocol):
+    """A bounded store for a stream; it never looks ahead."""
+
+    def write(self, tokens: Tokens, t_s: float) -> None:
+        """Take in what is seen at that time."""
+        ...
+
+    def read(self, query: Query | None = None) -> Tokens:
+        """What is remembered, for that question."""
+        ...

@@ -1,0 +1,173 @@
+"""Recipe: which mechanisms, in which order, with which numbers; frozen, hashable, JSON.
+
+A recipe is checked when it is made: every name is registered, every parameter is a field of the
+mechanism, and an error names the nearest thing that would have been right.
+"""
+
+import itertools
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import partial
+from typing import Any
+
+from vtk_notebooks import registry
+from vtk_notebooks.errors import RecipeError
+from vtk_notebooks.part import Part, PartLike, checked, checked_all
+
+SCHEMA = 1
+"""Version of the JSON form; readers refuse a newer one."""
+
+Path = str
+"""Where in a recipe, with dots: "frames", "head.best", "stages.0", "stages.0.keep"."""
+
+
+@dataclass(frozen=True, init=False)
+class Recipe:
+    """From a film and a question to moments.
+
+    Where a part is wanted, its name or its plain form (`{"name": ..., "params": {...}}`) will do.
+
+    Args:
+        encoders: read the film side by side; their channels are concatenated on the first one's
+            grid. The first that can read text also reads the question.
+        stages: compressors and mixers, in order.
+        head: finds the moments.
+        timecodec: writes the moments as symbols, where one is wanted.
+        frames: sampled at the starts of equal parts of the film.
+        short_side: of a decoded frame, in pixels; enough for the encoder and for the eye.
+        seed: for whatever draws at random.
+        name: for a legend; says nothing about what is computed.
+    """
+
+    encoders: tuple[Part, ...]
+    stages: tuple[Part, ...]
+    head: Part
+    timecodec: Part | None
+    frames: int
+    short_side: int
+    seed: int
+    name: str = field(compare=False)
+
+    def __init__(
+        self,
+        encoders: PartLike | Iterable[PartLike] = ("dinov2", "conse"),
+        stages: PartLike | Iterable[PartLike] = (),
+        head: PartLike = "best_span",
+        timecodec: PartLike | None = None,
+        frames: int = 32,
+        short_side: int = 270,
+        seed: int = 0,
+        name: str = "",
+    ) -> None:
+        fill = partial(object.__setattr__, self)
+        fill("encoders", checked_all("encoders", encoders, ("encoder",)))
+        fill("stages", checked_all("stages", stages, ("compressor", "mixer")))
+        fill("head", checked("head", head, ("head",)))
+        codec = None if timecodec is None else checked("timecodec", timecodec, ("timecodec",))
+        fill("timecodec", codec)
+        if not self.encoders:
+            raise RecipeError("Recipe.encoders", "at least one encoder", "none", "Try 'conse'.")
+        for where, value in (("frames", frames), ("short_side", short_side)):
+            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+                raise RecipeError(f"Recipe.{where}", "a whole number above 0", repr(value))
+            fill(where, value)
+        fill("seed", seed)
+        fill("name", name)
+
+    @property
+    def label(self) -> str:
+        """The given name, or the stages and their numbers."""
+        return self.name or " + ".join(p.label for p in self.stages) or "all tokens"
+
+    def with_(self, path: Path, value: Any) -> "Recipe":
+        """The same recipe with another value at one place."""
+        head, _, rest = path.partition(".")
+        if head not in {f.name for f in fields(self)}:
+            raise registry.unknown("Recipe", "field", head, [f.name for f in fields(self)])
+        old = getattr(self, head)
+        if not rest:
+            new = value
+        elif isinstance(old, tuple):
+            new = _with_item(f"Recipe.{head}", old, rest, value)
+        elif isinstance(old, Part):
+            new = old.with_(**{rest: value})
+        else:
+            raise RecipeError(f"Recipe.{path}", f"no parameters below {head!r}", repr(old))
+        return replace(self, **{head: new})
+
+    def vary(self, changes: Mapping[Path, Iterable[Any]]) -> list["Recipe"]:
+        """Every combination of the listed values, last place fastest: an ablation grid."""
+        out = []
+        for values in itertools.product(*changes.values()):
+            recipe = self
+            for path, value in zip(changes, values, strict=True):
+                recipe = recipe.with_(path, value)
+            out.append(recipe)
+        return out
+
+    def diff(self, other: "Recipe") -> dict[Path, tuple[Any, Any]]:
+        """Where two recipes differ: place -> (here, there)."""
+        a, b = _flat(self.as_dict()), _flat(other.as_dict())
+        return {k: (a.get(k), b.get(k)) for k in {**a, **b} if a.get(k) != b.get(k)}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain numbers, strings, lists and dicts; `from_dict` reads it back."""
+        plain = {f.name: _plain(getattr(self, f.name)) for f in fields(self)}
+        return {"schema": SCHEMA, **plain}
+
+    def to_json(self) -> str:
+        """One stable text for equal recipes of equal name."""
+        return json.dumps(self.as_dict(), indent=2, ensure_ascii=False)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Recipe":
+        """A recipe from its plain form; refuses unknown fields and newer schemas."""
+        data = dict(data)
+        schema = data.pop("schema", SCHEMA)
+        if not isinstance(schema, int) or schema > SCHEMA:
+            hint = "Update vtk-notebooks, or set schema to the version you know."
+            raise RecipeError("Recipe", f"schema up to {SCHEMA}", schema, hint)
+        known = [f.name for f in fields(cls)]
+        for key in data:
+            if key not in known:
+                raise registry.unknown("Recipe", "field", key, known)
+        return cls(**data)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Recipe":
+        """A recipe from JSON text."""
+        try:
+            data = json.loads(text)
+        except json.JSONDecodeError as error:
+            got = f"line {error.lineno}: {error.msg}"
+            raise RecipeError("Recipe.from_json", "valid JSON", got, "Mend that line.") from None
+        if not isinstance(data, dict):
+            raise RecipeError("Recipe.from_json", "a JSON object", type(data).__name__)
+        return cls.from_dict(data)
+
+
+def _with_item(who: str, parts: tuple[Part, ...], rest: str, value: Any) -> tuple[Any, ...]:
+    number, _, param = rest.partition(".")
+    if not number.isdigit() or int(number) >= len(parts):
+        raise RecipeError(who, f"a number below {len(parts)}", repr(number), "Count from 0.")
+    new = parts[int(number)].with_(**{param: value}) if param else value
+    return (*parts[: int(number)], new, *parts[int(number) + 1 :])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Part):
+        return {"name": value.name, "kind": value.kind, "params": _plain(dict(value.params))}
+    if isinstance(value, Mapping):
+        return {k: _plain(v) for k, v in value.items()}
+    return [_plain(v) for v in value] if isinstance(value, tuple) else value
+
+
+def _flat(value: Any, at: str = "") -> dict[str, Any]:
+    if isinstance(value, dict):
+        items = value.items()
+    elif isinstance(value, list):
+        items = enumerate(value)
+    else:
+        return {at: value}
+    return {k: v for key, sub in items for k, v in _flat(sub, f"{at}.{key}".lstrip(".")).items()}

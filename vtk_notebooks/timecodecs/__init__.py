@@ -1,0 +1,3 @@
+"""Time codes: seconds to symbols that a language model reads and writes, and back."""
+
+from vtk_notebooks.timecodecs.relative_tokens import RelativeTokens as RelativeTokens

@@ -1,0 +1,85 @@
+// Small parts of the page: elements, painting once a frame, and noticing theme and size.
+
+/** A new element inside `parent`. Text goes in as text, never as markup. */
+export function make(parent, tag, { className = "", text = "", label = "", ...rest } = {}) {
+  const element = Object.assign(document.createElement(tag), rest);
+  if (className) element.className = className;
+  if (text) element.textContent = text;
+  if (label) element.setAttribute("aria-label", label);
+  return parent.appendChild(element);
+}
+
+/** Keep the notebook's own shortcuts (arrows, space, enter) off this element. */
+export function ownKeys(element) {
+  element.setAttribute("data-lm-suppress-shortcuts", "true");
+  return element;
+}
+
+export function button(parent, label, className, onClick, signal) {
+  const made = ownKeys(make(parent, "button", { type: "button", label, className, title: label }));
+  made.addEventListener("click", onClick, { signal });
+  return made;
+}
+
+/** Run `paint` at most once per screen refresh, however often it is asked for. */
+export function oncePerFrame(paint, signal) {
+  let asked = 0;
+  signal.addEventListener("abort", () => cancelAnimationFrame(asked));
+  return () => {
+    if (asked || signal.aborted) return;
+    asked = requestAnimationFrame(() => {
+      asked = 0;
+      paint();
+    });
+  };
+}
+
+/** Call `redo` when the element's width or its colours change. Hosts touch these attributes for
+ * many reasons; only a change of colour counts. */
+export function onLook(element, redo, signal) {
+  const colour = () => getComputedStyle(element).color;
+  let [width, look, later] = [0, colour(), 0];
+  const size = new ResizeObserver(([{ contentRect }]) => {
+    if (Math.abs(contentRect.width - width) < 0.5) return;
+    width = contentRect.width;
+    redo();
+  });
+  const recolour = () => {
+    if (colour() === look) return;
+    look = colour();
+    redo();
+    clearTimeout(later);
+    later = setTimeout(redo, 300); // JupyterLab takes the page apart while it changes its theme
+  };
+  const theme = new MutationObserver(recolour);
+  const attributes = ["data-jp-theme-light", "class", "style", "theme", "data-theme"];
+  for (const node of [document.documentElement, document.body]) {
+    theme.observe(node, { attributes: true, attributeFilter: attributes });
+  }
+  size.observe(element);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour, { signal });
+  signal.addEventListener("abort", () => {
+    size.disconnect();
+    theme.disconnect();
+    clearTimeout(later);
+  });
+}
+
+/** JPEG bytes as something a canvas can draw, decoded off the main thread; a blank picture where
+ * they are none. */
+export async function decoded(view) {
+  try {
+    return await createImageBitmap(new Blob([view], { type: "image/jpeg" }));
+  } catch {
+    return createImageBitmap(new ImageData(16, 9));
+  }
+}
+
+/** Canvas size in device pixels. @returns {number} device pixels per CSS pixel */
+export function fitCanvas(canvas, width, height) {
+  const scale = globalThis.devicePixelRatio || 1;
+  canvas.width = Math.max(1, Math.round(width * scale));
+  canvas.height = Math.max(1, Math.round(height * scale));
+  canvas.style.height = `${height}px`;
+  return scale;
+}
