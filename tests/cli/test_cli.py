@@ -26,12 +26,12 @@ def say(monkeypatch, capsys):
 def test_without_a_command_it_says_what_there_is(say):
     out, _, code = say()
     assert code == 0
-    for command in ("demo", "lab", "run", "atlas", "doctor"):
+    for command in ("demo", "lab", "run", "score", "atlas", "doctor"):
         assert command in out
 
 
 @pytest.mark.parametrize(
-    "command", [["demo"], ["lab"], ["run"], ["doctor"], ["atlas"], ["atlas", "run"]]
+    "command", [["demo"], ["lab"], ["run"], ["score"], ["doctor"], ["atlas"], ["atlas", "run"]]
 )
 def test_every_command_has_help_with_an_example_and_json(say, command):
     out, _, code = say(*command, "--help")
@@ -51,6 +51,9 @@ def test_every_command_has_help_with_an_example_and_json(say, command):
         (["run", "default", "no/such.mp4", "-q", "x"], 1, "no/such.mp4"),
         (["run", "default", "bikes", "-q", " "], 1, "question"),
         (["atlas", "run", "timesuit"], 1, "'timesuite'"),
+        (["score", "charades", "pred", "truth"], 1, "'charades-sta'"),
+        (["score", "charades-sta", "pred.jsonl"], 1, "second file"),
+        (["score", "charades-sta", "no/such.jsonl", "no/such.txt"], 1, "no/such.txt"),
     ],
 )
 def test_an_error_is_one_line_that_says_what_to_do(say, arguments, code, hint):

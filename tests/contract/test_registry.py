@@ -27,8 +27,8 @@ def gallery() -> set[tuple[str, str]]:
 @pytest.mark.parametrize("kind", LIVE)
 def test_one_file_is_one_entry(kind):
     package = import_module(f"vtk_notebooks.{LIVE[kind]}")
-    files = {p.stem for p in Path(str(package.__file__)).parent.glob("[!_]*.py")}
-    assert files == set(names(kind))
+    files = [p.stem for p in Path(str(package.__file__)).parent.rglob("[!_]*.py")]
+    assert sorted(files) == names(kind)
 
 
 @EVERY
@@ -57,7 +57,8 @@ def test_its_parameters_have_defaults_that_a_recipe_can_write_down(kind, name):
 
 @EVERY
 def test_it_has_a_test_file_of_its_own(kind, name):
-    assert (ROOT / "tests" / LIVE[kind].replace(".", "/") / f"test_{name}.py").is_file()
+    *rooms, file = maker(kind, name).__module__.split(".")[1:]
+    assert (ROOT / "tests" / "/".join(rooms) / f"test_{file}.py").is_file()
 
 
 @EVERY

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from vtk_notebooks import Moment
-from vtk_notebooks.metrics.recall import Recall, first_seconds, middle_third, whole_film
+from vtk_notebooks.blind import first_seconds, middle_third, whole_film
+from vtk_notebooks.metrics import Recall
 
 BLIND = {"whole_video": whole_film, "middle_third": middle_third, "first_8s": first_seconds}
 

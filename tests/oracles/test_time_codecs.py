@@ -3,7 +3,7 @@
 import pytest
 
 from vtk_notebooks import Moment
-from vtk_notebooks.metrics.recall import best_ious, mean_iou
+from vtk_notebooks.metrics.moments.recall import best_ious, mean_iou
 from vtk_notebooks.timecodecs import RelativeTokens
 
 CODECS = {

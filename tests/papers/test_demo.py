@@ -2,7 +2,6 @@
 
 import json
 import math
-from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,7 +12,7 @@ import torch
 from vtk_notebooks.clip import Clip, Origin
 from vtk_notebooks.errors import UnknownNameError, VtkError
 from vtk_notebooks.moment import Moment
-from vtk_notebooks.papers import Demo, demo, run_demo, working
+from vtk_notebooks.papers import Demo, demo, run_demo
 from vtk_notebooks.part import Part
 from vtk_notebooks.query import Query
 from vtk_notebooks.recipe import Recipe
@@ -32,7 +31,7 @@ def fake(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_planned_paper_has_no_demo_and_says_what_is_missing():
-    with pytest.raises(VtkError, match=r"papers/phenaki\.py.*Working: "):
+    with pytest.raises(VtkError, match=r"papers/generation/phenaki\.py.*Working: "):
         run_demo("phenaki")
 
 
@@ -126,60 +125,3 @@ def test_a_time_that_cannot_be_read_back_is_infinitely_far(monkeypatch):
     codec = build("timecodec", "relative_tokens", n=11)
     monkeypatch.setattr(type(codec), "decode", lambda self, ids, duration_s: None)
     assert math.isinf(demo.time_error(codec, [Moment(0.1, 2.0)], 10.0)["time_error_s"])
-
-
-RUN = ("grounded_videollm", "lita", "timesuite", "univtg")
-
-
-def test_every_working_paper_is_run_below():
-    assert set(RUN) == set(working())
-
-
-@cache
-def on_bikes(key: str) -> Demo:
-    """A demo takes seconds, so each is run once."""
-    return run_demo(key, film="bikes", query="a person riding a bicycle")
-
-
-@pytest.mark.weights
-@pytest.mark.parametrize("key", RUN)
-def test_the_demo_of_a_working_paper_runs_on_a_real_film(key: str):
-    done = on_bikes(key)
-    assert done.run is not None
-    assert all(math.isfinite(v) for v in done.as_dict()["numbers"].values())
-    assert 0 <= done.numbers["start_s"] < done.numbers["end_s"] <= done.run.clip.duration_s
-    assert 0 < done.numbers["tokens_after"] <= done.numbers["tokens_before"]
-    if done.run.recipe.timecodec:
-        assert done.numbers["time_error_s"] <= done.numbers["time_error_bound_s"] + 1e-9
-
-
-@pytest.mark.weights
-def test_lita_shows_every_frame_once_and_four_frames_in_detail():
-    done = on_bikes("lita")
-    assert done.run is not None
-    t, h, w = done.run.stages[0].tokens.grid
-    assert done.numbers["tokens_after"] == t + 4 * -(-h // 2) * -(-w // 2)
-    assert done.run.symbols.count("<t") == 2
-
-
-@pytest.mark.weights
-def test_grounded_videollm_packs_a_key_frame_and_a_coarse_grid_per_segment():
-    done = on_bikes("grounded_videollm")
-    assert done.run is not None
-    t, h, w = done.run.stages[0].tokens.grid
-    fine, coarse = (-(-h // n) * -(-w // n) for n in (2, 4))
-    assert done.numbers["tokens_after"] == t // 8 * fine + t * coarse + t // 8 - 1
-    assert done.numbers["time_error_s"] <= 10 / 300 + 1e-9  # the film lasts 10 s
-
-
-@pytest.mark.weights
-def test_timesuite_keeps_a_quarter_and_starts_as_the_mean():
-    numbers = on_bikes("timesuite").numbers
-    assert numbers["tokens_after"] == numbers["tokens_before"] / 4
-    assert numbers["shuffle_off_the_mean"] < 1e-6
-    assert numbers["code_at_start"] == 0
-
-
-@pytest.mark.weights
-def test_univtg_learns_to_find_moments_it_has_not_seen():
-    assert on_bikes("univtg").numbers["planted_tiou"] > 0.6

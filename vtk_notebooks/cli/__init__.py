@@ -11,6 +11,7 @@ from vtk_notebooks.cli.demo import demo
 from vtk_notebooks.cli.doctor import doctor
 from vtk_notebooks.cli.lab import lab
 from vtk_notebooks.cli.run import run
+from vtk_notebooks.cli.score import score
 from vtk_notebooks.errors import VtkError
 
 app = typer.Typer(
@@ -18,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, lab, run, doctor):
+for command in (demo, lab, run, score, doctor):
     app.command()(command)
 app.add_typer(atlas_app, name="atlas")
 

@@ -1,3 +1,7 @@
-"""Metrics: answers against the truth. Pure functions, and one thin class each."""
+"""Metrics: answers against the truth. Pure functions, and one thin class each.
 
-from vtk_notebooks.metrics.recall import Recall as Recall
+Every class returns `Estimate`s by their published names and has an `example()`: a tiny case in
+which everything is right.
+"""
+
+from vtk_notebooks.metrics.moments.recall import Recall as Recall

@@ -1,7 +1,7 @@
 """Papers: the 115 systems of the atlas as cards, and a file for each one that works here.
 
-A card (`cards/<family>.toml`) says whose idea it is; `<key>.py` makes it work: MECHANISMS, TESTS,
-DIFFERS and a `demo`. Status follows from those files.
+A card (`cards/<family>.toml`) says whose idea it is; `<family>/<key>.py` makes it work:
+MECHANISMS, TESTS, DIFFERS and a `demo`. Status follows from those files.
 """
 
 from vtk_notebooks.papers.card import Paper as Paper

@@ -1,8 +1,8 @@
 """Status: whether a system of the atlas works here. Derived from files, never declared.
 
-A system works iff it has a file `papers/<key>.py`, every mechanism that the file and the card name
-is registered, and the tests that the file names exist. Tests are looked for only in a checkout:
-an installed package carries none.
+A system works iff it has a file `papers/<family>/<key>.py`, every mechanism that the file and the
+card name is registered, and the tests that the file names exist. Tests are looked for only in a
+checkout: an installed package carries none.
 """
 
 from functools import cache
@@ -26,8 +26,9 @@ def checkout() -> Path | None:
 
 def paper_file(key: str) -> ModuleType | None:
     """The module that makes a paper work: MECHANISMS, TESTS, DIFFERS and `demo`; None without."""
-    name = f"vtk_notebooks.papers.{paper(key).key}"
-    return import_module(name) if find_spec(name) else None
+    room = f"vtk_notebooks.papers.{paper(key).family}"
+    found = find_spec(room) and find_spec(f"{room}.{key}")
+    return import_module(f"{room}.{key}") if found else None
 
 
 def mechanisms(key: str) -> tuple[str, ...]:
@@ -41,7 +42,7 @@ def missing(key: str) -> tuple[str, ...]:
     file, root = paper_file(key), checkout()
     gaps = [name for name in mechanisms(key) if not _registered(name)]
     if file is None:
-        return (*gaps, f"vtk_notebooks/papers/{key}.py")
+        return (*gaps, f"vtk_notebooks/papers/{paper(key).family}/{key}.py")
     if not file.TESTS:
         gaps.append("a test")
     if root:

@@ -84,7 +84,10 @@ class Gallery:
         return f"{told} -> {back[0].start_s:.2f}-{back[0].end_s:.2f} s" if back else told
 
     def _metric(self, name: str, **params: Any) -> Any:
-        return build("metric", name, **params)([list(self.run.moments)], [list(self.truth)])
+        metric = build("metric", name, **params)
+        if name == "recall":
+            return metric([list(self.run.moments)], [list(self.truth)])
+        return metric(*metric.example())
 
     def _objective(self, name: str, **params: Any) -> str:
         return f"{name} weighs {build('objective', name, **params)}"

@@ -10,7 +10,7 @@ from vtk_notebooks.runs import run
 MECHANISMS = ("timecodec:relative_tokens", "compressor:segment_pack")
 TESTS = (
     "tests/timecodecs/test_relative_tokens.py",
-    "tests/compressors/test_segment_pack.py",
+    "tests/compressors/resample/test_segment_pack.py",
 )
 DIFFERS = (
     "The language model and its training stages are not here: a training-free head finds the "

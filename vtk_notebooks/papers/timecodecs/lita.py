@@ -10,7 +10,7 @@ from vtk_notebooks.runs import run
 MECHANISMS = ("timecodec:relative_tokens", "compressor:slow_fast")
 TESTS = (
     "tests/timecodecs/test_relative_tokens.py",
-    "tests/compressors/test_slow_fast.py",
+    "tests/compressors/resample/test_slow_fast.py",
 )
 DIFFERS = (
     "The language model that writes the time tokens is not here: a training-free head finds the "

@@ -16,6 +16,8 @@ from jaxtyping import Float
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.registry import register
+from vtk_notebooks.spans import hull_iou
+from vtk_notebooks.statistics import Estimate
 
 
 @register(
@@ -41,30 +43,31 @@ class Recall:
     strict: bool = False
 
     def __call__(
-        self, answers: Sequence[Sequence[Moment]], truths: Sequence[Sequence[Moment]]
-    ) -> dict[str, float]:
+        self,
+        answers: Sequence[Sequence[Moment]],
+        truths: Sequence[Sequence[Moment]],
+        films: Sequence[str] | None = None,
+    ) -> dict[str, Estimate]:
         """Numbers by name, "R1@0.5" and "mIoU"; the latter is of first answers.
 
         Args:
             answers: for each question, best first; may be empty.
             truths: for each question, one or more; the nearest one counts.
+            films: of each question; intervals then draw whole films.
         """
         iou = best_ious(answers, truths, most=max(self.at))
         out = {
-            f"R{k}@{m:g}": recall_at(iou, k, m, strict=self.strict)
+            f"R{k}@{m:g}": recall_at(iou, k, m, films, strict=self.strict)
             for k in self.at
             for m in self.thresholds
         }
-        return {**out, "mIoU": mean_iou(iou)}
+        return {**out, "mIoU": mean_iou(iou, films)}
 
-
-def hull_iou(
-    a: Float[np.ndarray, "*#n 2"], b: Float[np.ndarray, "*#n 2"]
-) -> Float[np.ndarray, "..."]:
-    """Temporal IoU of (start, end) pairs with the hull as union; nan pairs give 0."""
-    inter = np.minimum(a[..., 1], b[..., 1]) - np.maximum(a[..., 0], b[..., 0])
-    hull = np.maximum(a[..., 1], b[..., 1]) - np.minimum(a[..., 0], b[..., 0])
-    return np.nan_to_num(np.maximum(inter, 0) / hull)
+    @classmethod
+    def example(cls) -> tuple[list[list[Moment]], list[list[Moment]]]:
+        """Two questions, both answered exactly."""
+        moments = [[Moment(0.0, 10.0)], [Moment(20.0, 30.0)]]
+        return moments, moments
 
 
 def best_ious(
@@ -80,31 +83,21 @@ def best_ious(
 
 
 def recall_at(
-    iou: Float[np.ndarray, "q k"], k: int, threshold: float, *, strict: bool = False
-) -> float:
+    iou: Float[np.ndarray, "q k"],
+    k: int,
+    threshold: float,
+    films: Sequence[str] | None = None,
+    *,
+    strict: bool = False,
+) -> Estimate:
     """Percent of questions with a hit among the first k answers."""
     best = iou[:, :k].max(1)
-    return float(100 * np.mean(best > threshold if strict else best >= threshold))
+    return Estimate.mean(best > threshold if strict else best >= threshold, films, scale=100)
 
 
-def mean_iou(iou: Float[np.ndarray, "q k"]) -> float:
+def mean_iou(iou: Float[np.ndarray, "q k"], films: Sequence[str] | None = None) -> Estimate:
     """Mean IoU of the first answers, in percent."""
-    return float(100 * iou[:, 0].mean())
-
-
-def whole_film(duration_s: float) -> Moment:
-    """The blind answer "all of it"."""
-    return Moment(0.0, duration_s)
-
-
-def middle_third(duration_s: float) -> Moment:
-    """The blind answer "somewhere in the middle"."""
-    return Moment(duration_s / 3, 2 * duration_s / 3)
-
-
-def first_seconds(duration_s: float, most_s: float = 8.0) -> Moment:
-    """The blind answer "at the start"; on Charades-STA the hardest of the blind ones to beat."""
-    return Moment(0.0, min(most_s, duration_s))
+    return Estimate.mean(iou[:, 0], films, scale=100)
 
 
 def _table(moments: Sequence[Sequence[Moment]], most: int) -> Float[np.ndarray, "q k 2"]:

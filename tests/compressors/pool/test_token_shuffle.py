@@ -7,7 +7,7 @@ from safetensors.torch import save_file
 
 from vtk_notebooks import Tokens
 from vtk_notebooks.compressors import TokenShuffle
-from vtk_notebooks.compressors.token_shuffle import ShuffleProjection
+from vtk_notebooks.compressors.pool.token_shuffle import ShuffleProjection
 from vtk_notebooks.errors import ShapeError, VtkError, WeightsError
 
 

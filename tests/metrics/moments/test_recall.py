@@ -1,19 +1,14 @@
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtk_notebooks import Moment, build, tiou
+from vtk_notebooks import Moment, build
 from vtk_notebooks.errors import VtkError
-from vtk_notebooks.metrics.recall import (
+from vtk_notebooks.metrics.moments.recall import (
     Recall,
     best_ious,
-    first_seconds,
-    hull_iou,
     mean_iou,
-    middle_third,
     recall_at,
-    whole_film,
 )
 
 SPANS = st.tuples(st.floats(0, 50), st.floats(0.1, 50)).map(lambda s: Moment(s[0], s[0] + s[1]))
@@ -50,13 +45,6 @@ def test_the_hull_is_exact_where_the_sum_of_lengths_loses_a_tie():
     assert lengths < 0.5 == best_ious([[a]], [[b]])[0, 0]
 
 
-@given(a=SPANS, b=SPANS)
-def test_the_table_and_the_pair_agree(a, b):
-    rows = np.array([[a.start_s, a.end_s]]), np.array([[b.start_s, b.end_s]])
-    assert hull_iou(*rows)[0] == tiou(a, b)
-    assert hull_iou(*rows) == hull_iou(*rows[::-1])
-
-
 @given(answers=st.lists(st.lists(SPANS, max_size=6), min_size=1, max_size=8), truth=SPANS)
 def test_more_answers_never_hurt_and_higher_thresholds_never_help(answers, truth):
     iou = best_ious(answers, [[truth]] * len(answers), most=5)
@@ -65,16 +53,18 @@ def test_more_answers_never_hurt_and_higher_thresholds_never_help(answers, truth
     assert 0 <= mean_iou(iou) <= 100
 
 
-def test_blind_answers_are_what_they_say():
-    assert whole_film(30.0) == Moment(0.0, 30.0)
-    assert middle_third(30.0) == Moment(10.0, 20.0)
-    assert first_seconds(30.0) == Moment(0.0, 8.0)
-    assert first_seconds(3.0) == Moment(0.0, 3.0)
-
-
 @pytest.mark.parametrize(
     ("answers", "truths"), [([], []), ([[RIGHT]], []), ([[RIGHT]], [[]]), ([[]], [[RIGHT]] * 2)]
 )
 def test_questions_without_a_truth_are_refused(answers, truths):
     with pytest.raises(VtkError, match="one or more truths per question"):
         Recall()(answers, truths)
+
+
+def test_questions_about_one_film_stand_or_fall_together():
+    answers, truths = [[RIGHT]] * 5 + [[]] * 5, [[RIGHT]] * 10
+    alone = Recall()(answers, truths)["R1@0.5"]
+    films = Recall()(answers, truths, ["one"] * 5 + ["other"] * 5)["R1@0.5"]
+    assert alone == films == 50
+    assert 0 < alone.low < 50 < alone.high < 100
+    assert (films.low, films.high) == (0, 100)

@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 from einops import reduce
 
-from vtk_notebooks.compressors.token_shuffle import ShuffleProjection
+from vtk_notebooks.compressors.pool.token_shuffle import ShuffleProjection
 from vtk_notebooks.mixers.temporal_adaptive_pe import Tape
 from vtk_notebooks.papers.demo import Demo, demo_of
 from vtk_notebooks.part import Part
@@ -14,7 +14,7 @@ from vtk_notebooks.runs import run
 
 MECHANISMS = ("compressor:token_shuffle", "mixer:temporal_adaptive_pe")
 TESTS = (
-    "tests/compressors/test_token_shuffle.py",
+    "tests/compressors/pool/test_token_shuffle.py",
     "tests/mixers/test_temporal_adaptive_pe.py",
 )
 DIFFERS = (

@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtk_notebooks import Tokens
-from vtk_notebooks.compressors import BipartiteMerge, bipartite_merge
-from vtk_notebooks.compressors.bipartite_merge import merge_groups
+from vtk_notebooks.compressors import BipartiteMerge
+from vtk_notebooks.compressors.merge import bipartite_merge
+from vtk_notebooks.compressors.merge.bipartite_merge import merge_groups
 from vtk_notebooks.errors import SpaceError, UnknownNameError, VtkError
 
 MERGE = bipartite_merge.__name__

@@ -1,0 +1,1 @@
+"""Baselines that every compressor must beat."""

@@ -1,0 +1,1 @@
+"""Merge: tokens that are alike become one."""

@@ -1,0 +1,1 @@
+"""Pool: neighbours on the grid become one token, whatever they hold."""

@@ -1,0 +1,1 @@
+"""Resample: a set number of tokens is read out of many."""

@@ -1,0 +1,1 @@
+"""Select: the question decides what stays."""

@@ -1,0 +1,1 @@
+"""Metrics of when: moments, highlights, and what was missed."""

@@ -1,0 +1,12 @@
+"""Scoring: files of predictions and of truths in, published numbers out.
+
+One file per published evaluation; each knows which files it reads, which metric it asks, and under
+which names the numbers were published. `strict` does what a careful reader of the paper would do;
+`upstream` repeats what the authors' own script does where that differs.
+"""
+
+from vtk_notebooks.scoring.report import Report as Report
+from vtk_notebooks.scoring.scorer import Mode as Mode
+from vtk_notebooks.scoring.scorer import Scorer as Scorer
+from vtk_notebooks.scoring.scorers import SCORERS as SCORERS
+from vtk_notebooks.scoring.scorers import score as score

@@ -1,0 +1,56 @@
+"""Charades-STA: R@k at IoU .3, .5 and .7, and mIoU, beside what blind answers reach.
+
+After "TALL: Temporal Activity Localization via Language Query" (Gao et al., 2017,
+arXiv:1705.02101). Predictions are JSON Lines as for QVHighlights, a line per query: `qid` is the
+number of the query's line from 0, `pred_relevant_windows` its moments, best first. A query without
+a prediction counts as missed. Durations are not in the file of truths, so blind answers that need
+them take the end of a film's last annotation as its length.
+"""
+
+from collections import defaultdict
+from pathlib import Path
+
+from vtk_notebooks.blind import BLIND
+from vtk_notebooks.data import read
+from vtk_notebooks.data.record import Sample
+from vtk_notebooks.metrics.moments.recall import Recall
+from vtk_notebooks.moment import Moment
+from vtk_notebooks.scoring.report import Report
+from vtk_notebooks.scoring.scorer import Mode, Scorer
+
+
+def score(pred: Path, truth: Path | None, mode: Mode) -> Report:
+    """Predicted moments of each query against its true one."""
+    assert truth is not None  # noqa: S101 the scorer says that it needs one
+    queries = [s for s in read(truth, "charades_sta") if s.moments]
+    said = {str(s.id): s.moments for s in read(pred, "qvhighlights")}
+    films = [s.film for s in queries]
+    truths = [list(s.moments) for s in queries]
+    recall = Recall()
+    answers = [list(said.get(str(s.id), ())) for s in queries]
+    lengths_s = _lengths_s(queries)
+    blind = {
+        name: recall([[answer(lengths_s[film])] for film in films], truths, films)
+        for name, answer in BLIND.items()
+    }
+    silent = sum(not a for a in answers)
+    notes = (f"{silent} of {len(queries)} queries have no prediction: missed",) if silent else ()
+    return Report(
+        SCORER.name, mode, recall(answers, truths, films), len(queries), blind, notes=notes
+    )
+
+
+def _lengths_s(queries: list[Sample]) -> dict[str, float]:
+    lengths: dict[str, float] = defaultdict(float)
+    for sample in queries:
+        moment: Moment = sample.moments[0]
+        lengths[sample.film] = max(lengths[sample.film], moment.end_s)
+    return lengths
+
+
+SCORER = Scorer(
+    name="charades-sta",
+    pred="JSON Lines with qid (line number from 0) and pred_relevant_windows",
+    truth="the txt file of Charades-STA",
+    score=score,
+)

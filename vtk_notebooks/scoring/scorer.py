@@ -1,0 +1,31 @@
+"""Scorer: one published evaluation, from two files to a report."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from vtk_notebooks.scoring.report import Report
+
+Mode = Literal["strict", "upstream"]
+"""strict: as a careful reader of the paper would. upstream: as the authors' script does."""
+MODES: tuple[Mode, ...] = get_args(Mode)
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """How one benchmark is scored.
+
+    Args:
+        name: as on the command line.
+        pred: what the file of predictions is.
+        truth: what the file of truths is; "" where predictions carry their truth.
+        score: from both paths (the second may be None where `truth` is "") to a report.
+        differs: what `upstream` does otherwise; "" where both modes agree.
+    """
+
+    name: str
+    pred: str
+    truth: str
+    score: Callable[[Path, Path | None, Mode], Report]
+    differs: str = ""
