@@ -140,7 +140,13 @@ def _family(kind: str) -> str:
     return FAMILIES[kind]
 
 
-def _load(kind: str) -> None:
+def live(kind: str) -> bool:
+    """Whether the family of a kind has moved in; they do so one by one."""
     top, _, rest = _family(kind).partition(".")
-    if find_spec(f"vtk_notebooks.{top}") is not None:  # families move in one by one
-        import_module(f"vtk_notebooks.{top}" + (f".{rest}" if rest else ""))
+    there = find_spec(f"vtk_notebooks.{top}") is not None
+    return there and (not rest or find_spec(f"vtk_notebooks.{top}.{rest}") is not None)
+
+
+def _load(kind: str) -> None:
+    if live(kind):
+        import_module(f"vtk_notebooks.{_family(kind)}")

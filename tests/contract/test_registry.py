@@ -5,15 +5,14 @@ import json
 import re
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from vtk_notebooks.registry import FAMILIES, card, maker, names, parameters
+from vtk_notebooks.registry import FAMILIES, card, live, maker, names, parameters
 
 ROOT = Path(__file__).parents[2]
-LIVE = {k: f for k, f in FAMILIES.items() if find_spec(f"vtk_notebooks.{f.partition('.')[0]}")}
+LIVE = {kind: family for kind, family in FAMILIES.items() if live(kind)}
 MEMBERS = [(kind, name) for kind in LIVE for name in names(kind)]
 EVERY = pytest.mark.parametrize(("kind", "name"), MEMBERS)
 

@@ -84,10 +84,20 @@ class Gallery:
         return f"{told} -> {back[0].start_s:.2f}-{back[0].end_s:.2f} s" if back else told
 
     def _metric(self, name: str, **params: Any) -> Any:
-        metric = build("metric", name, **params)
         if name == "recall":
-            return metric([list(self.run.moments)], [list(self.truth)])
-        return metric(*metric.example())
+            return build("metric", name, **params)([list(self.run.moments)], [list(self.truth)])
+        return self._example("metric", name, **params)
+
+    def _curation(self, name: str, **params: Any) -> Any:
+        return self._example("curation", name, **params)
+
+    def _pattern(self, name: str, **params: Any) -> Any:
+        return self._example("pattern", name, **params)
+
+    def _example(self, kind: str, name: str, **params: Any) -> Any:
+        """What it makes of the tiny case that it brings along."""
+        made = build(kind, name, **params)
+        return made(*made.example())
 
     def _objective(self, name: str, **params: Any) -> str:
         return f"{name} weighs {build('objective', name, **params)}"
