@@ -1,0 +1,86 @@
+"""Tiny models of real architectures, built from their configs and saved to disk as real ones are.
+
+Weights are drawn wide (0.3), so that attention is not uniform and a wrong answer shows.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+
+SPECIAL = ["<pad>", "<s>", "</s>", "<unk>"]
+CORPUS = [
+    "a man rides a bicycle on the street",
+    "a rabbit yawns in the meadow",
+    "what happens in this video? user assistant system yes no",
+]
+TEXT = {
+    "hidden_size": 32,
+    "intermediate_size": 48,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": 512,
+    "vocab_size": 512,
+    "initializer_range": 0.3,
+}
+VISION = {
+    "hidden_size": 32,
+    "intermediate_size": 48,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "image_size": 32,
+    "patch_size": 8,
+    "initializer_range": 0.3,
+}
+
+
+def tokenizer(special: tuple[str, ...] = (), **named: str) -> Any:
+    """A byte-level BPE of a few hundred pieces."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    made = Tokenizer(models.BPE(unk_token=None))
+    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    made.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=420,
+        special_tokens=[*SPECIAL, *special],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    made.train_from_iterator(CORPUS, trainer)
+    names = {"pad_token": "<pad>", "bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"}
+    return PreTrainedTokenizerFast(tokenizer_object=made, **names, extra_special_tokens=named)
+
+
+def saved(
+    folder: Path, kind: Any, config: Any, settings: dict[str, Any], words: Any = None, seed: int = 0
+) -> Path:
+    """A model with random weights in a folder, with its preprocessing and its tokenizer."""
+    with torch.random.fork_rng(devices=[]):  # transformers draws globally
+        torch.manual_seed(seed)
+        kind(config).save_pretrained(folder)
+    (folder / "preprocessor_config.json").write_text(json.dumps(settings))
+    if words is not None:
+        words.save_pretrained(folder)
+    return folder
+
+
+def clip(folder: Path) -> Path:
+    """CLIP on 32 x 32 pixels, 4 x 4 patches, 16 shared channels."""
+    from transformers import CLIPConfig, CLIPModel
+
+    words = tokenizer()
+    text = {**TEXT, "max_position_embeddings": 32, "eos_token_id": 2}
+    config = CLIPConfig(text_config=text, vision_config=dict(VISION), projection_dim=16)
+    settings = {
+        "size": {"shortest_edge": 32},
+        "do_center_crop": True,
+        "crop_size": {"height": 32, "width": 32},
+        "image_mean": [0.48145466, 0.4578275, 0.40821073],
+        "image_std": [0.26862954, 0.26130258, 0.27577711],
+        "resample": 3,
+    }
+    return saved(folder, CLIPModel, config, settings, words)
