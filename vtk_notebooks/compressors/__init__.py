@@ -6,4 +6,7 @@ from vtk_notebooks.compressors.merge.bipartite_merge import BipartiteMerge as Bi
 from vtk_notebooks.compressors.pool.token_shuffle import TokenShuffle as TokenShuffle
 from vtk_notebooks.compressors.resample.segment_pack import SegmentPack as SegmentPack
 from vtk_notebooks.compressors.resample.slow_fast import SlowFast as SlowFast
+from vtk_notebooks.compressors.route.keyframe_token_drop import (
+    KeyframeTokenDrop as KeyframeTokenDrop,
+)
 from vtk_notebooks.compressors.select.prompt_guided_pool import PromptGuidedPool as PromptGuidedPool
