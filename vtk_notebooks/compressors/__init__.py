@@ -5,6 +5,7 @@ from vtk_notebooks.compressors.baselines.uniform import Uniform as Uniform
 from vtk_notebooks.compressors.merge.bipartite_merge import BipartiteMerge as BipartiteMerge
 from vtk_notebooks.compressors.pool.token_shuffle import TokenShuffle as TokenShuffle
 from vtk_notebooks.compressors.resample.segment_pack import SegmentPack as SegmentPack
+from vtk_notebooks.compressors.resample.slot_sampler import SlotSampler as SlotSampler
 from vtk_notebooks.compressors.resample.slow_fast import SlowFast as SlowFast
 from vtk_notebooks.compressors.route.keyframe_token_drop import (
     KeyframeTokenDrop as KeyframeTokenDrop,

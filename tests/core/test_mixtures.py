@@ -1,0 +1,74 @@
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch.nn.functional import layer_norm, scaled_dot_product_attention
+
+from vtk_notebooks import Tokens, mixtures
+from vtk_notebooks.mixtures import attention, mixed_of_all, pooled, window_attention
+from vtk_notebooks.windows import windows
+
+
+def film(t=4, h=3, w=4, d=8, seed=0):
+    x = torch.randn(t, h, w, d, generator=torch.Generator().manual_seed(seed))
+    return Tokens.from_grid(x, torch.arange(t) / 2, space="made")
+
+
+def draw(*shape, seed=1):
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
+
+
+def test_it_is_scaled_dot_product_attention_behind_a_layer_norm():
+    query, key, value = draw(2, 3, 8), draw(2, 5, 8, seed=2), draw(2, 5, 6, seed=3)
+    share = attention(query, key, torch.ones(2, 5, dtype=torch.bool))
+    q, k = (layer_norm(x, (8,)) for x in (query, key))
+    torch.testing.assert_close(share @ value, scaled_dot_product_attention(q, k, value))
+
+
+def test_the_length_of_a_feature_plays_no_part():
+    query, key, all_in = draw(1, 3, 8), draw(1, 5, 8, seed=2), torch.ones(1, 5, dtype=torch.bool)
+    torch.testing.assert_close(
+        attention(query * 7, key * 0.3, all_in), attention(query, key, all_in), atol=1e-3, rtol=1e-3
+    )
+
+
+def test_what_is_not_there_gets_nothing():
+    inside = torch.tensor([[True, False, True]])
+    share = attention(draw(1, 2, 8), draw(1, 3, 8, seed=2), inside)[0]
+    assert not share[:, 1].any()
+    torch.testing.assert_close(share.sum(1), torch.ones(2))
+
+
+def test_windows_a_few_at_a_time_are_windows_at_once(monkeypatch):
+    tokens, where = film(), windows((4, 3, 4), (1, 2, 2))
+    query = draw(len(where.member), 8)
+    at_once = window_attention(query, tokens.x, where)
+    monkeypatch.setattr(mixtures, "_MOST_FLOATS", 1)
+    torch.testing.assert_close(window_attention(query, tokens.x, where), at_once)
+
+
+@given(size=st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 3)))
+def test_equal_shares_make_the_mean_of_a_window(size):
+    tokens, where = film(), windows((4, 3, 4), size)
+    share = where.inside / where.inside.sum(1, keepdim=True)
+    out = pooled(tokens, where, share, "mean")
+    for k in range(len(out)):
+        cells = where.member[k][where.inside[k]]
+        torch.testing.assert_close(out.x[k], tokens.x[cells].mean(0))
+        assert out.edges[out.edges[:, 0] == k, 1].tolist() == cells.tolist()
+
+
+def test_rows_of_shares_come_in_any_portions():
+    tokens = film()
+    share = draw(5, len(tokens)).softmax(1)
+    whole, parts = mixed_of_all(tokens, [share]), mixed_of_all(tokens, share.split(2))
+    torch.testing.assert_close(parts.x, share @ tokens.x)
+    assert torch.equal(parts.edges, whole.edges)
+    assert parts.kind == "attn"
+
+
+def test_a_share_of_nothing_is_no_edge():
+    tokens = film()
+    share = torch.zeros(2, len(tokens))
+    share[0, 3] = share[1, 5] = share[1, 7] = 1.0
+    out = mixed_of_all(tokens, [share / share.sum(1, keepdim=True)])
+    assert out.edges.tolist() == [[0, 3], [1, 5], [1, 7]]

@@ -1,0 +1,68 @@
+"""Mixtures: tokens as weighted means of other tokens, and the weights that attention gives.
+
+The attention here has no weights of its own: queries and keys are normalised as a layer norm
+does, so the logit is their correlation times the square root of their width. Mechanisms that learn
+their attention start from it, or fall back on it where they were not trained.
+"""
+
+from collections.abc import Iterable
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+from torch.nn.functional import layer_norm
+
+from vtk_notebooks.provenance import Kind, weighted_sums
+from vtk_notebooks.tokens import Tokens
+from vtk_notebooks.windows import Windows
+
+_MOST_FLOATS = 2**24
+"""Floats gathered at once, 64 MB."""
+
+
+def attention(
+    query: Float[Tensor, "k q d"], key: Float[Tensor, "k m d"], inside: Bool[Tensor, "k m"]
+) -> Float[Tensor, "k q m"]:
+    """How much each query takes of each key; nothing of those that are not there."""
+    width = query.shape[-1:]
+    logits = torch.einsum("k q d, k m d -> k q m", layer_norm(query, width), layer_norm(key, width))
+    return (logits / width[0] ** 0.5).masked_fill(~inside[:, None], -torch.inf).softmax(-1)
+
+
+def window_attention(
+    query: Float[Tensor, "k d"], x: Float[Tensor, "n d"], where: Windows
+) -> Float[Tensor, "k m"]:
+    """What the query of each window takes of the window's tokens; some windows at a time."""
+    many = max(1, _MOST_FLOATS // (where.member.shape[1] * x.shape[1]))
+    parts = zip(query.split(many), where.member.split(many), where.inside.split(many), strict=True)
+    return torch.cat([attention(q[:, None], x[member], there)[:, 0] for q, member, there in parts])
+
+
+def pooled(tokens: Tokens, where: Windows, share: Float[Tensor, "k m"], kind: Kind) -> Tokens:
+    """One token for each window, from its tokens at these shares."""
+    new, place = where.inside.nonzero().unbind(1)
+    return mixed(tokens, new, where.member[new, place], share[new, place], kind)
+
+
+def mixed(
+    tokens: Tokens, new: Int[Tensor, "s"], old: Int[Tensor, "s"], share: Float[Tensor, "s"],
+    kind: Kind,
+) -> Tokens:  # fmt: skip
+    """Tokens of which number `new[k]` holds `share[k]` of old token `old[k]`."""
+    x = weighted_sums(tokens.x, old, new, share)
+    return tokens.derive(x, torch.stack([new, old], 1), share, kind)
+
+
+def mixed_of_all(tokens: Tokens, shares: Iterable[Float[Tensor, "_ n"]]) -> Tokens:
+    """Tokens mixed of any of the old ones, some rows at a time; shares of exactly 0 are no edges.
+
+    However large the film, only the rows at hand are ever dense.
+    """
+    steps, x, done = [], [], 0
+    for rows in shares:
+        new, old = rows.nonzero().unbind(1)
+        steps.append((new + done, old, rows[new, old]))
+        x.append(rows.to(tokens.x.dtype) @ tokens.x)
+        done += len(rows)
+    new, old, share = (torch.cat(part) for part in zip(*steps, strict=True))
+    return tokens.derive(torch.cat(x), torch.stack([new, old], 1), share, "attn")
