@@ -7,8 +7,8 @@ from torch import nn
 from vtk_notebooks import Tokens
 from vtk_notebooks.compressors.route import keyframe_token_drop
 from vtk_notebooks.compressors.route.keyframe_token_drop import (
+    KeyframeDrop,
     KeyframeDropBlock,
-    KeyframeTokenDrop,
     tokens_left,
 )
 from vtk_notebooks.errors import UnknownNameError, VtkError
@@ -27,15 +27,15 @@ def kept_cells(tokens):
 def test_1568_tokens_become_1098_then_769_then_539():  # the paper's arithmetic
     grid, counts = (
         (8, 14, 14),
-        [KeyframeTokenDrop(0.7, rounds=r).count((8, 14, 14)) for r in (1, 2, 3)],
+        [KeyframeDrop(0.7, rounds=r).count((8, 14, 14)) for r in (1, 2, 3)],
     )
     assert counts == [(1098, 1098), (769, 769), (539, 539)]
-    assert len(KeyframeTokenDrop()(film(*grid))) == 539
+    assert len(KeyframeDrop()(film(*grid))) == 539
 
 
 def test_a_budget_is_for_all_rounds_together():
-    assert KeyframeTokenDrop(0.2).at(0.343).count((8, 14, 14)) == (539, 539)
-    assert KeyframeTokenDrop(rounds=1).at(0.343).count((8, 14, 14)) == (538, 538)
+    assert KeyframeDrop(0.2).at(0.343).count((8, 14, 14)) == (539, 539)
+    assert KeyframeDrop(rounds=1).at(0.343).count((8, 14, 14)) == (538, 538)
 
 
 @given(
@@ -43,42 +43,42 @@ def test_a_budget_is_for_all_rounds_together():
 )
 def test_the_key_frame_keeps_all_its_tokens_and_no_token_stays_twice(t, keep, rounds, seed):
     tokens = film(t, seed=seed)
-    cells = kept_cells(KeyframeTokenDrop(keep, rounds)(tokens))
+    cells = kept_cells(KeyframeDrop(keep, rounds)(tokens))
     assert cells == sorted(set(cells))
     assert set(range(t // 2 * 6, t // 2 * 6 + 6)) <= set(cells)
-    assert len(cells) == KeyframeTokenDrop(keep, rounds).count(tokens.grid)[0]
+    assert len(cells) == KeyframeDrop(keep, rounds).count(tokens.grid)[0]
 
 
 def test_what_looks_like_the_key_frame_stays_when_it_alone_is_asked():
     x = torch.eye(8)[None, None].repeat(3, 1, 1, 1)[:, :, :4]  # the key frame shows axes 0 to 3
     x[0], x[2] = torch.eye(8)[4:], torch.eye(8)[[4, 1, 5, 6]]
-    out = KeyframeTokenDrop(6 / 12, 1, queries="keyframe")(Tokens.from_grid(x, torch.arange(3) / 2))
+    out = KeyframeDrop(6 / 12, 1, queries="keyframe")(Tokens.from_grid(x, torch.arange(3) / 2))
     assert kept_cells(out)[-1] == 9  # the second place of the last frame
 
 
 def test_the_key_frames_queries_can_count_more_than_all_others_together():
     x = torch.eye(8)[[4, 4, 4, 5, 0, 1, 2, 3, 0, 4, 4, 4]].view(3, 1, 4, 8)
     tokens = Tokens.from_grid(x, torch.arange(3) / 2)
-    assert 8 not in kept_cells(KeyframeTokenDrop(6 / 12, 1)(tokens))
-    assert 8 in kept_cells(KeyframeTokenDrop(6 / 12, 1, enhance=50)(tokens))
+    assert 8 not in kept_cells(KeyframeDrop(6 / 12, 1)(tokens))
+    assert 8 in kept_cells(KeyframeDrop(6 / 12, 1, enhance=50)(tokens))
 
 
 def test_asking_the_key_frame_alone_is_the_limit_of_counting_it_more():
     tokens = film(seed=3)
-    limit = KeyframeTokenDrop(0.5, enhance=1e9)(tokens)
-    assert torch.equal(KeyframeTokenDrop(0.5, queries="keyframe")(tokens).x, limit.x)
+    limit = KeyframeDrop(0.5, enhance=1e9)(tokens)
+    assert torch.equal(KeyframeDrop(0.5, queries="keyframe")(tokens).x, limit.x)
 
 
 def test_attention_is_held_a_few_rows_at_a_time(monkeypatch):
     tokens = film()
-    whole = KeyframeTokenDrop()(tokens)
+    whole = KeyframeDrop()(tokens)
     monkeypatch.setattr(keyframe_token_drop, "_MOST_FLOATS", 70)
-    assert torch.equal(KeyframeTokenDrop()(tokens).x, whole.x)
+    assert torch.equal(KeyframeDrop()(tokens).x, whole.x)
 
 
 def test_the_order_of_the_released_code_holds_the_same_tokens():
     tokens = film()
-    ours, released = (KeyframeTokenDrop(order=order)(tokens) for order in ("film", "score"))
+    ours, released = (KeyframeDrop(order=order)(tokens) for order in ("film", "score"))
     assert kept_cells(released)[:6] == [12, 13, 14, 15, 16, 17]
     assert kept_cells(released) != kept_cells(ours)
     assert sorted(kept_cells(released)) == kept_cells(ours)
@@ -88,19 +88,17 @@ def test_the_order_of_the_released_code_holds_the_same_tokens():
 def test_only_the_channels_of_the_asked_space_are_compared():
     noise, seen = film(d=4, seed=1), film(d=8)
     both = seen.beside(Tokens.from_grid(100 * noise.on_grid(""), noise.times_s, space="noise"))
-    assert kept_cells(KeyframeTokenDrop(metric="features")(both)) == kept_cells(
-        KeyframeTokenDrop()(seen)
-    )
+    assert kept_cells(KeyframeDrop(metric="features")(both)) == kept_cells(KeyframeDrop()(seen))
 
 
 def test_a_film_of_one_frame_is_its_key_frame():
-    assert torch.equal(KeyframeTokenDrop(0.1)(film(1)).x, film(1).x)
+    assert torch.equal(KeyframeDrop(0.1)(film(1)).x, film(1).x)
 
 
 def test_without_its_middle_frame_the_nearest_one_is_the_key():
     tokens = film(5)
     without = tokens.select(torch.cat([torch.arange(12), torch.arange(18, 30)]))
-    assert set(kept_cells(KeyframeTokenDrop(0.1)(without))) == set(range(6, 12))
+    assert set(kept_cells(KeyframeDrop(0.1)(without))) == set(range(6, 12))
 
 
 def test_the_layer_drops_what_the_paper_says():
@@ -179,12 +177,12 @@ def test_a_round_never_leaves_less_than_the_key_frame_nor_more_than_there_was(n,
 
 @pytest.mark.parametrize("wrong", [{"keep": 0.0}, {"rounds": 0}, {"enhance": -1.0}, {"tau": 0.0}])
 def test_impossible_numbers_are_refused(wrong):
-    with pytest.raises(VtkError, match="KeyframeTokenDrop expects"):
-        KeyframeTokenDrop(**wrong)
+    with pytest.raises(VtkError, match="KeyframeDrop expects"):
+        KeyframeDrop(**wrong)
 
 
 def test_unknown_words_are_answered_with_the_nearest_one():
     with pytest.raises(UnknownNameError, match="Did you mean 'score'"):
-        KeyframeTokenDrop(order="scores")
+        KeyframeDrop(order="scores")
     with pytest.raises(UnknownNameError, match="Did you mean 'keyframe'"):
-        KeyframeTokenDrop(queries="key_frame")
+        KeyframeDrop(queries="key_frame")

@@ -134,7 +134,7 @@ class _Mlp(nn.Module):
     atlas=("evad",),
 )
 @dataclass(frozen=True)
-class KeyframeTokenDrop:
+class KeyframeDrop:
     """Keep the middle frame, and of the other frames what receives the most attention.
 
     Args:
@@ -159,7 +159,7 @@ class KeyframeTokenDrop:
     order: str = "film"
 
     def __post_init__(self) -> None:
-        who = "KeyframeTokenDrop"
+        who = "KeyframeDrop"
         if not 0 < self.keep <= 1:
             raise VtkError(who, "keep in (0, 1]", self.keep, "The paper keeps 0.7 a round.")
         if self.rounds < 1 or not self.enhance >= 0 or not self.tau > 0:
@@ -196,13 +196,13 @@ class KeyframeTokenDrop:
             n = tokens_left(n, h * w, self.keep)
         return n, n
 
-    def at(self, keep: float) -> "KeyframeTokenDrop":
+    def at(self, keep: float) -> "KeyframeDrop":
         """A round's part such that `keep` is left after all; keep=1 is the identity.
 
         Never less than the key frame.
         """
         if not 0 < keep <= 1:
-            raise VtkError("KeyframeTokenDrop.at", "keep in (0, 1]", keep, "0.343 is the paper's.")
+            raise VtkError("KeyframeDrop.at", "keep in (0, 1]", keep, "0.343 is the paper's.")
         return replace(self, keep=keep ** (1 / self.rounds))
 
     def _score(self, unit: Float[Tensor, "n c"], key: int) -> Float[Tensor, "n"]:
