@@ -7,16 +7,17 @@ which everything is right.
 from vtk_notebooks.metrics.actions.localisation_map import LocalisationMap as LocalisationMap
 from vtk_notebooks.metrics.actions.multilabel_map import MultilabelMap as MultilabelMap
 from vtk_notebooks.metrics.moments.recall import Recall as Recall
+from vtk_notebooks.metrics.questions.example_votes import ExampleVotes as ExampleVotes
 from vtk_notebooks.metrics.questions.multiple_choice import MultipleChoice as MultipleChoice
 from vtk_notebooks.metrics.questions.ovbench import OVBench as OVBench
 from vtk_notebooks.metrics.questions.proactive_timing import ProactiveTiming as ProactiveTiming
 from vtk_notebooks.metrics.questions.referred_reasoning import (
-    ReferredReasoning as ReferredReasoning,
-)
 from vtk_notebooks.metrics.questions.streaming_accuracy import (
-    StreamingAccuracy as StreamingAccuracy,
-)
 from vtk_notebooks.metrics.questions.tempcompass import TempCompass as TempCompass
 from vtk_notebooks.metrics.questions.v_star import VStar as VStar
 from vtk_notebooks.metrics.questions.video_mme import VideoMME as VideoMME
 from vtk_notebooks.metrics.questions.vnbench import VNBench as VNBench
+    LongVideoBench as LongVideoBench,
+)
+    StreamAccuracy as StreamAccuracy,
+)
