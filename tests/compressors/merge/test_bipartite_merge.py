@@ -3,13 +3,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtk_notebooks import Tokens
+from vtk_notebooks import Tokens, matching
 from vtk_notebooks.compressors import BipartiteMerge
-from vtk_notebooks.compressors.merge import bipartite_merge
-from vtk_notebooks.compressors.merge.bipartite_merge import merge_groups
 from vtk_notebooks.errors import SpaceError, UnknownNameError, VtkError
+from vtk_notebooks.matching import merge_groups
 
-MERGE = bipartite_merge.__name__
+MERGE = matching.__name__
 
 
 def film(t=4, h=4, w=4, d=8, seed=0, space="made"):
