@@ -11,13 +11,9 @@ from vtk_notebooks.metrics.questions.example_votes import ExampleVotes as Exampl
 from vtk_notebooks.metrics.questions.multiple_choice import MultipleChoice as MultipleChoice
 from vtk_notebooks.metrics.questions.ovbench import OVBench as OVBench
 from vtk_notebooks.metrics.questions.proactive_timing import ProactiveTiming as ProactiveTiming
-from vtk_notebooks.metrics.questions.referred_reasoning import (
-from vtk_notebooks.metrics.questions.streaming_accuracy import (
+from vtk_notebooks.metrics.questions.referred_reasoning import LongVideoBench as LongVideoBench
+from vtk_notebooks.metrics.questions.streaming_accuracy import StreamAccuracy as StreamAccuracy
 from vtk_notebooks.metrics.questions.tempcompass import TempCompass as TempCompass
 from vtk_notebooks.metrics.questions.v_star import VStar as VStar
 from vtk_notebooks.metrics.questions.video_mme import VideoMME as VideoMME
 from vtk_notebooks.metrics.questions.vnbench import VNBench as VNBench
-    LongVideoBench as LongVideoBench,
-)
-    StreamAccuracy as StreamAccuracy,
-)
