@@ -5,10 +5,12 @@ from vtk_notebooks.compressors.baselines.uniform import Uniform as Uniform
 from vtk_notebooks.compressors.merge.bipartite_merge import BipartiteMerge as BipartiteMerge
 from vtk_notebooks.compressors.pool.token_shuffle import TokenShuffle as TokenShuffle
 from vtk_notebooks.compressors.resample.local_attention_downsample import (
-    LocalAttentionDownsample as LocalAttentionDownsample,
-)
+from vtk_notebooks.compressors.resample.region_packer import RegionPacker as RegionPacker
 from vtk_notebooks.compressors.resample.segment_pack import SegmentPack as SegmentPack
 from vtk_notebooks.compressors.resample.slot_sampler import SlotSampler as SlotSampler
 from vtk_notebooks.compressors.resample.slow_fast import SlowFast as SlowFast
 from vtk_notebooks.compressors.route.keyframe_token_drop import KeyframeDrop as KeyframeDrop
+from vtk_notebooks.compressors.route.random_token_drop import RandomTokenDrop as RandomTokenDrop
 from vtk_notebooks.compressors.select.prompt_guided_pool import PromptGuidedPool as PromptGuidedPool
+    LocalAttentionDownsample as LocalAttentionDownsample,
+)
