@@ -116,7 +116,7 @@ class Tokens:
         """Features on the grid; only while there is one token per cell, in order."""
         t, h, w = self.grid
         cells = torch.arange(t * h * w, device=self.x.device)
-        if not torch.equal(self.edges, torch.stack([cells, cells], 1)):
+        if len(self) != len(cells) or not torch.equal(self.edges, torch.stack([cells, cells], 1)):
             expected = f"one token per cell of {self.grid}"
             hint = "Put it first in the recipe."
             raise ShapeError(who, expected, f"{len(self)} merged or selected tokens", hint)

@@ -84,3 +84,74 @@ def clip(folder: Path) -> Path:
         "resample": 3,
     }
     return saved(folder, CLIPModel, config, settings, words)
+
+
+VIDEO = (
+    "<image>",
+    "<video>",
+    "<|vision_start|>",
+    "<|vision_end|>",
+    "<|image_pad|>",
+    "<|video_pad|>",
+)
+TURN = ("<|im_start|>", "<|im_end|>")
+
+
+def llama(folder: Path) -> Path:
+    """A plain language model."""
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    return saved(folder, LlamaForCausalLM, LlamaConfig(**TEXT), {}, tokenizer())
+
+
+def llava_onevision(folder: Path) -> Path:
+    """LLaVA-OneVision on 32 x 32 pixels, 4 x 4 patches, pooled to 2 x 2."""
+    from transformers import LlavaOnevisionConfig, LlavaOnevisionForConditionalGeneration
+
+    words = tokenizer((*VIDEO, *TURN), video_token="<video>", image_token="<image>")
+    image, video = words.convert_tokens_to_ids(["<image>", "<video>"])
+    config = LlavaOnevisionConfig(
+        vision_config={"model_type": "siglip_vision_model", **VISION},
+        text_config={"model_type": "qwen2", **TEXT},
+        image_token_index=image,
+        video_token_index=video,
+        image_grid_pinpoints=[[32, 32]],
+        vision_feature_select_strategy="full",
+    )
+    settings = {
+        "size": {"height": 32, "width": 32},
+        "image_mean": [0.5] * 3,
+        "image_std": [0.5] * 3,
+    }
+    return saved(folder, LlavaOnevisionForConditionalGeneration, config, settings, words)
+
+
+def qwen2_5_vl(folder: Path, old: bool = False) -> Path:
+    """Qwen2.5-VL (or Qwen2-VL): patches of 14 pixels and 2 frames, merged 2 x 2."""
+    import transformers
+
+    words = tokenizer((*VIDEO, *TURN), video_token="<|video_pad|>", image_token="<|image_pad|>")
+    names = ("<|vision_start|>", "<|image_pad|>", "<|video_pad|>")
+    keys = ("vision_start_token_id", "image_token_id", "video_token_id")
+    ids = dict(zip(keys, words.convert_tokens_to_ids(list(names)), strict=True))
+    vision: dict[str, Any] = {
+        "depth": 2, "in_channels": 3, "patch_size": 14, "spatial_merge_size": 2,
+        "temporal_patch_size": 2, "hidden_size": 32, "num_heads": 4, "initializer_range": 0.3,
+    }  # fmt: skip
+    if old:
+        vision |= {"embed_dim": 32, "mlp_ratio": 2}
+    else:
+        vision |= {"out_hidden_size": 32, "intermediate_size": 48, "window_size": 56}
+        vision |= {"fullatt_block_indexes": [1], "tokens_per_second": 2}
+    rope = {"rope_type": "default", "mrope_section": [2, 1, 1], "rope_theta": 10000.0}
+    name = "Qwen2VL" if old else "Qwen2_5_VL"
+    config = getattr(transformers, f"{name}Config")(
+        text_config={**TEXT, "rope_parameters": rope}, vision_config=vision, **ids
+    )
+    settings = {
+        "size": {"shortest_edge": 28 * 28, "longest_edge": 28 * 28 * 16},
+        "image_mean": [0.48145466, 0.4578275, 0.40821073],
+        "image_std": [0.26862954, 0.26130258, 0.27577711],
+    }
+    kind = getattr(transformers, f"{name}ForConditionalGeneration")
+    return saved(folder, kind, config, settings, words)

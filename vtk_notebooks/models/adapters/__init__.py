@@ -17,6 +17,11 @@ from vtk_notebooks.models.adapters._adapter import Record as Record
 ADAPTERS: Mapping[str, str] = MappingProxyType(
     {
         "clip": "clip:CLIP",
+        "llama": "causal_lm:CausalLM",
+        "llava_onevision": "llava_onevision:LlavaOneVision",
+        "qwen2": "causal_lm:CausalLM",
+        "qwen2_5_vl": "qwen2_5_vl:Qwen25VL",
+        "qwen2_vl": "qwen2_5_vl:Qwen25VL",
     }
 )
 """`model_type` of a config -> "file:Class" in this folder."""

@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+import torch
+
+from vtk_notebooks.clip import Clip, Origin
+from vtk_notebooks.errors import VtkError
+from vtk_notebooks.models.door import load
+from vtk_notebooks.tokens import Tokens
+
+from . import _tiny
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return load(_tiny.llama(tmp_path_factory.mktemp("llama")))
+
+
+def film(model, frames=2):
+    x = torch.randn(frames, 1, 1, 32, generator=torch.Generator().manual_seed(0))
+    return Tokens.from_grid(x, torch.arange(frames) * 1.0, space=model.space)
+
+
+def test_it_answers_without_a_film_as_generate_does(model):
+    answer = model.say("a man rides", most=6)
+    ids = model.tokenizer(model.template("a man rides").replace("<video>", ""), return_tensors="pt")
+    out = model.model.generate(ids["input_ids"], max_new_tokens=6, do_sample=False, pad_token_id=0)
+    assert list(answer.ids) == out[0, ids["input_ids"].shape[1] :].tolist()
+    assert answer.video_tokens == 0
+
+
+def test_tokens_of_its_own_width_may_stand_in_a_prompt(model):
+    answer = model.answer("what happens?", film(model), most=3)
+    assert answer.video_tokens == 2
+    other = model.answer("what happens?", film(model, 3), most=3)
+    assert other.prompt_tokens == answer.prompt_tokens + 1
+
+
+def test_it_has_no_eyes_and_says_so(model):
+    clip = Clip(np.zeros((1, 8, 8, 3), np.uint8), np.zeros(1), Origin("made", 1.0))
+    with pytest.raises(VtkError, match="another model"):
+        model.encode(clip)
