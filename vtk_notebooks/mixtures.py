@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn.functional import layer_norm
 
 from vtk_notebooks.provenance import Kind, weighted_sums
-from vtk_notebooks.tokens import Tokens
+from vtk_notebooks.tokens import Space, Tokens
 from vtk_notebooks.windows import Windows
 
 _MOST_FLOATS = 2**24
@@ -42,6 +42,14 @@ def pooled(tokens: Tokens, where: Windows, share: Float[Tensor, "k m"], kind: Ki
     """One token for each window, from its tokens at these shares."""
     new, place = where.inside.nonzero().unbind(1)
     return mixed(tokens, new, where.member[new, place], share[new, place], kind)
+
+
+def influenced(tokens: Tokens, x: Float[Tensor, "k c"], where: Windows, space: str) -> Tokens:
+    """What a trained kernel made of each window: any of its cells may have had an influence."""
+    new, place = where.inside.nonzero().unbind(1)
+    step = torch.stack([new, where.member[new, place]], 1)
+    even = torch.ones(len(new), dtype=tokens.share.dtype, device=x.device)
+    return tokens.derive(x, step, even, "receptive", (Space(space, x.shape[1]),))
 
 
 def mixed(

@@ -31,16 +31,16 @@ def counts(grid: Size, size: Size) -> Size:
     return t, h, w
 
 
-def windows(grid: Size, size: Size) -> Windows:
+def windows(grid: Size, size: Size, device: torch.device | None = None) -> Windows:
     """All windows of a size, and their cells in order."""
     place = [_axis(n, k) for n, k in zip(grid, size, strict=True)]
     t, h, w = (_along(axis, p) for axis, p in enumerate(place))
     inside = (t < grid[0]) & (h < grid[1]) & (w < grid[2])
     cell = (t * grid[1] + h) * grid[2] + w
-    return Windows(_flat(torch.where(inside, cell, 0)), _flat(inside))
+    return Windows(*(_flat(x).to(device) for x in (torch.where(inside, cell, 0), inside)))
 
 
-def centres(grid: Size, size: Size) -> Float[Tensor, "k m"]:
+def centres(grid: Size, size: Size, device: torch.device | None = None) -> Float[Tensor, "k m"]:
     """The point in the middle of each window, as shares of its cells.
 
     One cell where the window has odd sides, else the mean of the cells around the middle; where
@@ -49,7 +49,7 @@ def centres(grid: Size, size: Size) -> Float[Tensor, "k m"]:
     t, h, w = (
         _along(axis, _middle(n, k)) for axis, (n, k) in enumerate(zip(grid, size, strict=True))
     )
-    return _flat(t * h * w)
+    return _flat(t * h * w).to(device)
 
 
 def box_around(score: Float[Tensor, "t h w"], part: float) -> Bool[Tensor, "t h w"]:
