@@ -6,6 +6,7 @@ which everything is right.
 
 from vtk_notebooks.metrics.actions.localisation_map import LocalisationMap as LocalisationMap
 from vtk_notebooks.metrics.actions.multilabel_map import MultilabelMap as MultilabelMap
+from vtk_notebooks.metrics.generation.transition_completion import Transitions as Transitions
 from vtk_notebooks.metrics.moments.recall import Recall as Recall
 from vtk_notebooks.metrics.questions.example_votes import ExampleVotes as ExampleVotes
 from vtk_notebooks.metrics.questions.multiple_choice import MultipleChoice as MultipleChoice

@@ -6,11 +6,31 @@ from types import MappingProxyType
 
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.registry import unknown
-from vtk_notebooks.scoring import charades_sta, tempcompass
+from vtk_notebooks.scoring import (
+    charades_sta,
+    ovbench,
+    qvhighlights,
+    streamingbench,
+    tc_bench,
+    tempcompass,
+    timechat_tvg,
+    timechat_vhd,
+    vnbench,
+)
 from vtk_notebooks.scoring.report import Report
 from vtk_notebooks.scoring.scorer import MODES, Mode, Scorer
 
-_FILES = (charades_sta, tempcompass)
+_FILES = (
+    charades_sta,
+    ovbench,
+    qvhighlights,
+    streamingbench,
+    tc_bench,
+    tempcompass,
+    timechat_tvg,
+    timechat_vhd,
+    vnbench,
+)
 
 SCORERS: Mapping[str, Scorer] = MappingProxyType({f.SCORER.name: f.SCORER for f in _FILES})
 """Every scorer by its name; its file has the same name, with underscores."""
