@@ -38,6 +38,14 @@ def window_attention(
     return torch.cat([attention(q[:, None], x[member], there)[:, 0] for q, member, there in parts])
 
 
+def runs(n: int, k: int) -> Float[Tensor, "k n"]:
+    """Shares that average n things in a row to k, as adaptive average pooling does."""
+    part = torch.arange(k)[:, None]
+    first, stop = part * n // k, -(-(part + 1) * n // k)
+    place = torch.arange(n)
+    return ((place >= first) & (place < stop)) / (stop - first)
+
+
 def pooled(tokens: Tokens, where: Windows, share: Float[Tensor, "k m"], kind: Kind) -> Tokens:
     """One token for each window, from its tokens at these shares."""
     new, place = where.inside.nonzero().unbind(1)

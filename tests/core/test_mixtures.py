@@ -1,10 +1,10 @@
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from torch.nn.functional import layer_norm, scaled_dot_product_attention
+from torch.nn.functional import adaptive_avg_pool1d, layer_norm, scaled_dot_product_attention
 
 from vtk_notebooks import Tokens, mixtures
-from vtk_notebooks.mixtures import attention, mixed_of_all, pooled, window_attention
+from vtk_notebooks.mixtures import attention, mixed_of_all, pooled, runs, window_attention
 from vtk_notebooks.windows import windows
 
 
@@ -72,3 +72,9 @@ def test_a_share_of_nothing_is_no_edge():
     share[0, 3] = share[1, 5] = share[1, 7] = 1.0
     out = mixed_of_all(tokens, [share / share.sum(1, keepdim=True)])
     assert out.edges.tolist() == [[0, 3], [1, 5], [1, 7]]
+
+
+@given(n=st.integers(1, 40), k=st.integers(1, 40))
+def test_runs_are_those_of_adaptive_average_pooling(n, k):
+    x = draw(n)
+    torch.testing.assert_close(runs(n, k) @ x, adaptive_avg_pool1d(x[None], k)[0])
