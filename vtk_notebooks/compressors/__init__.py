@@ -12,6 +12,7 @@ from vtk_notebooks.compressors.pool.spatial_pool import SpatialPool as SpatialPo
 from vtk_notebooks.compressors.pool.temporal_pool import TemporalPool as TemporalPool
 from vtk_notebooks.compressors.pool.temporal_stride import TemporalStride as TemporalStride
 from vtk_notebooks.compressors.pool.token_shuffle import TokenShuffle as TokenShuffle
+from vtk_notebooks.compressors.resample.learned_query_resampler import LearnedQuery as LearnedQuery
 from vtk_notebooks.compressors.resample.local_attention_downsample import LocalPooler as LocalPooler
 from vtk_notebooks.compressors.resample.region_packer import RegionPacker as RegionPacker
 from vtk_notebooks.compressors.resample.segment_pack import SegmentPack as SegmentPack
