@@ -99,6 +99,12 @@ class Estimate(float):
         """The value as a paper prints it; the interval stays as it is."""
         return Estimate(round(float(self), places), self.n, self._interval)
 
+    def times(self, factor: float | int) -> "Estimate":
+        """The same in another unit, such as percent; the factor is above 0."""
+        return Estimate(
+            factor * float(self), self.n, lambda: (factor * self.low, factor * self.high)
+        )
+
     def __reduce__(self) -> tuple[type, tuple[float, int, tuple[float, float]]]:
         return Estimate, (float(self), self.n, self.interval)
 
