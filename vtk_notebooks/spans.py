@@ -4,8 +4,52 @@
 these functions also take inverted and empty ones and give them an overlap of 0.
 """
 
+from collections.abc import Sequence
+from itertools import chain
+from typing import Protocol, runtime_checkable
+
 import numpy as np
 from jaxtyping import Float
+
+from vtk_notebooks.arrays import padded
+
+
+@runtime_checkable
+class Stretch(Protocol):
+    """Whatever has a start and an end: a `Moment`, or a span as a file has it."""
+
+    @property
+    def start_s(self) -> float | int:
+        """Where it starts."""
+        ...
+
+    @property
+    def end_s(self) -> float | int:
+        """Where it ends."""
+        ...
+
+    @property
+    def score(self) -> float | int | None:
+        """How sure its maker is; None where nobody says."""
+        ...
+
+
+def as_arrays(
+    lists: Sequence[Sequence[Stretch]], most: int | None = None
+) -> tuple[Float[np.ndarray, "q k 2"], Float[np.ndarray, "q k"]]:
+    """Starts with ends, and scores, of lists of stretches; nan where a list is shorter.
+
+    Args:
+        lists: one for each question, say.
+        most: of each list that are taken; by default all.
+    """
+    if most is not None:
+        lists = [stretches[:most] for stretches in lists]
+    width = max(1, max(map(len, lists), default=0))  # a first column is there even if all are empty
+    lengths, flat = list(map(len, lists)), list(chain.from_iterable(lists))
+    spans = np.array([(s.start_s, s.end_s) for s in flat], dtype=float).reshape(-1, 2)
+    scores = np.array([s.score for s in flat], dtype=float)
+    return padded(spans, lengths, width), padded(scores, lengths, width)
 
 
 def hull_iou(
@@ -25,3 +69,12 @@ def hull_iou(
 def all_ious(a: Float[np.ndarray, "p 2"], b: Float[np.ndarray, "g 2"]) -> Float[np.ndarray, "p g"]:
     """Temporal IoU of every span of one list with every span of another."""
     return hull_iou(a[:, None], b[None])
+
+
+def union_s(spans: Float[np.ndarray, "n 2"]) -> float:
+    """Seconds in the union of spans; nan and inverted ones cover none."""
+    spans = spans[spans[:, 1] > spans[:, 0]]
+    spans = spans[spans[:, 0].argsort()]
+    reached = np.maximum.accumulate(spans[:, 1])
+    before = np.concatenate([spans[:1, 0], reached[:-1]])[: len(spans)]
+    return float((reached - np.maximum(spans[:, 0], before)).clip(0).sum())

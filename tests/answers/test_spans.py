@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtk_notebooks.answers import captions_in, first_time, literal_span, spans_in
+from vtk_notebooks.answers.spans import released_spans
 
 SAYS = {
     "The event happens in 10.0 - 20.0 seconds.": [(10, 20)],
@@ -61,8 +62,29 @@ def test_whatever_is_no_pair_of_numbers_is_none(value):
     assert literal_span(value) is None
 
 
+def test_a_time_beyond_all_numbers_is_none():
+    assert spans_in("0 - " + "9" * 400) == [] == released_spans("0 - " + "9" * 400)
+    assert first_time("9" * 400) is None
+
+
+RELEASED = {
+    "from 12 to 30": [(12, 30)],
+    "38-32 s": [(32, 38)],
+    "Start: 1. End: 6": [],
+    "starts 00:01:00?ends 00:02:00": [(0, 0)],
+    "4 to 6, that is 4 - 5": [(4, 5)],
+    "it starts at 1\nand ends at 4\nand starts again": [(1, 4)],
+}
+
+
+@pytest.mark.parametrize(("text", "spans"), RELEASED.items())
+def test_a_released_reader_is_repeated_with_its_faults(text, spans):
+    assert released_spans(text) == spans
+
+
 @given(text=st.text())
 def test_no_text_is_too_odd(text):
+    assert all(low <= high for low, high in released_spans(text))
     assert all(len(span) == 2 for span in spans_in(text))
     assert len(literal_span(text) or (0.0, 1.0)) == 2
     assert len(captions_in(text)) == len(spans_in(text))

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtk_notebooks import Moment, tiou
-from vtk_notebooks.spans import all_ious, hull_iou
+from vtk_notebooks.spans import all_ious, hull_iou, union_s
 
 MOMENTS = st.tuples(st.floats(0, 50), st.floats(0.1, 50)).map(lambda s: Moment(s[0], s[0] + s[1]))
 
@@ -28,3 +28,12 @@ def test_what_is_no_stretch_of_film_overlaps_nothing():
     odd = np.array([[5.0, 5.0], [6.0, 2.0], [np.nan, np.nan]])
     assert hull_iou(odd, np.array([[0.0, 10.0]])).tolist() == [0, 0, 0]
     assert hull_iou(odd, odd).tolist() == [0, 0, 0]
+
+
+SECONDS = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=5)
+
+
+@given(spans=SECONDS)
+def test_a_union_counts_every_second_once(spans):
+    seconds = {t for a, b in spans for t in range(a, b)}
+    assert union_s(np.array(spans, dtype=float).reshape(-1, 2)) == len(seconds)

@@ -45,7 +45,8 @@ def captions_in(text: str) -> list[tuple[Seconds, str]]:
 def first_time(text: str) -> float | None:
     """The first time that a response names, alone or as a start."""
     found = re.search(rf"(?<![\w.:])(?:{_TIME})", text)
-    return _seconds(found[0]) if found else None
+    time = _seconds(found[0]) if found else math.inf
+    return time if math.isfinite(time) else None
 
 
 def literal_span(value: Any) -> Seconds | None:
@@ -65,10 +66,28 @@ def literal_span(value: Any) -> Seconds | None:
     return float(value[0]), float(value[1])
 
 
+def released_spans(text: str) -> list[Seconds]:
+    """Every stretch of a response as E.T. Bench's released script reads it (arXiv:2409.18111).
+
+    All "a - b"; if there is none, all "a to b"; if there is none, the first numbers of parts that
+    speak of a start, an end or a happening, two and two, where "!", "?" and a new line part them.
+    """
+    text, number = text.lower(), r"(\d+(?:\.\d*)?)"
+    pairs = re.findall(rf"{number}\s*-\s*{number}", text)
+    pairs = pairs or re.findall(rf"{number}\s+to\s+{number}", text)
+    if not pairs:
+        parts = [p for p in re.split(r"[!?\n]", text) if re.search("start|end|happen", p)]
+        firsts = [m[0] for m in (re.search(r"\b\d+(?:\.\d+)?\b", p) for p in parts) if m]
+        pairs = list(zip(firsts[::2], firsts[1::2], strict=False))
+    ends = (sorted(map(float, pair)) for pair in pairs)
+    return [(low, high) for low, high in ends if math.isfinite(high)]
+
+
 def _found(text: str) -> Iterator[tuple[Seconds, int, int]]:
     for m in _PAIR.finditer(text):
-        start, end = (g for g in m.groups() if g is not None)
-        yield (_seconds(start), _seconds(end)), m.start(), m.end()
+        start, end = (_seconds(g) for g in m.groups() if g is not None)
+        if math.isfinite(start + end):
+            yield (start, end), m.start(), m.end()
 
 
 def _seconds(time: str) -> float:

@@ -7,7 +7,13 @@ which everything is right.
 from vtk_notebooks.metrics.actions.localisation_map import LocalisationMap as LocalisationMap
 from vtk_notebooks.metrics.actions.multilabel_map import MultilabelMap as MultilabelMap
 from vtk_notebooks.metrics.generation.transition_completion import Transitions as Transitions
+from vtk_notebooks.metrics.moments.haystack import Haystack as Haystack
+from vtk_notebooks.metrics.moments.highlight_map import HighlightMap as HighlightMap
+from vtk_notebooks.metrics.moments.misses import Misses as Misses
+from vtk_notebooks.metrics.moments.moment_map import MomentMap as MomentMap
 from vtk_notebooks.metrics.moments.recall import Recall as Recall
+from vtk_notebooks.metrics.questions.dialogue_chains import DialogueChains as DialogueChains
+from vtk_notebooks.metrics.questions.et_bench import EtBench as EtBench
 from vtk_notebooks.metrics.questions.example_votes import ExampleVotes as ExampleVotes
 from vtk_notebooks.metrics.questions.multiple_choice import MultipleChoice as MultipleChoice
 from vtk_notebooks.metrics.questions.ovbench import OVBench as OVBench
