@@ -1,10 +1,12 @@
-"""Small facts about arrays that every floor shares: seeds, hashes, tolerances."""
+"""Small facts about arrays that every floor shares: seeds, hashes, tolerances, padding."""
 
 import hashlib
+from collections.abc import Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from jaxtyping import Float
 
 if TYPE_CHECKING:
     import torch
@@ -18,6 +20,23 @@ def generator(seed: int) -> "torch.Generator":
     import torch
 
     return torch.Generator().manual_seed(seed)
+
+
+def padded(
+    values: Float[np.ndarray, "n *rest"], lengths: Sequence[int], width: int | None = None
+) -> Float[np.ndarray, "q k *rest"]:
+    """Lists of unequal lengths as rows of one array, nan where a list has ended.
+
+    Args:
+        values: of all lists, one after the other.
+        lengths: of each list; they add up to n.
+        width: of the array; by default the longest list's.
+    """
+    width = max(lengths, default=0) if width is None else width
+    there = np.arange(width) < np.asarray(lengths, dtype=int)[:, None]
+    rows = np.full((*there.shape, *values.shape[1:]), np.nan)
+    rows[there] = values
+    return rows
 
 
 def digest(*parts: Any) -> str:

@@ -70,6 +70,13 @@ def test_the_same_data_give_the_same_interval_and_one_item_none():
     assert np.isnan(bootstrap(np.ones((1, 1)), lambda m: m[0])).all()
 
 
+def test_drawing_in_blocks_that_fit_memory_changes_nothing(monkeypatch):
+    x = np.random.default_rng(3).normal(size=(1, 30))
+    whole = bootstrap(x, lambda m: m[0])
+    monkeypatch.setattr("vtk_notebooks.statistics.intervals._MOST_WEIGHTS", 30 * 7)
+    assert bootstrap(x, lambda m: m[0]) == pytest.approx(whole)
+
+
 def test_labels_must_fit():
     with pytest.raises(VtkError, match="a cluster label for each of 3 items"):
         bootstrap(np.ones((1, 3)), lambda m: m[0], ["a"])

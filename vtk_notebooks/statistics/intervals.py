@@ -5,7 +5,8 @@ is told of them. E. B. Wilson, "Probable inference, the law of succession, and s
 inference", JASA 1927; B. Efron, "Bootstrap methods", Annals of Statistics 1979.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -56,13 +57,10 @@ def bootstrap(
     there = ~np.isnan(columns)
     sums = _by_cluster(np.where(there, columns, 0.0), clusters)
     counts = _by_cluster(there, clusters)
-    many, draw = sums.shape[1], np.random.default_rng(seed)
+    many, values = sums.shape[1], []
     if many < 2:
         return float("nan"), float("nan")
-    values, step = [], max(1, _MOST_WEIGHTS // many)
-    for first in range(0, resamples, step):
-        size = min(step, resamples - first)
-        weights = draw.multinomial(many, np.full(many, 1 / many), size=size).T.astype(float)
+    for weights in _resamples(many, resamples, seed):
         with np.errstate(invalid="ignore", divide="ignore"):
             values.append(of_means((sums @ weights) / (counts @ weights)))
     tail = 50 * (1 - level)
@@ -85,3 +83,23 @@ def _by_cluster(
     number = cluster_numbers(clusters, columns.shape[1])
     many = int(number.max(initial=-1)) + 1
     return np.stack([np.bincount(number, weights=row, minlength=many) for row in columns])
+
+
+def _resamples(many: int, resamples: int, seed: int) -> Iterator[Float[np.ndarray, "c r"]]:
+    """How often each cluster is drawn, a column per resample; as many at once as memory allows."""
+    if many * resamples <= _MOST_WEIGHTS:
+        yield _drawn(many, resamples, seed)
+        return
+    draw, step = np.random.default_rng(seed), max(1, _MOST_WEIGHTS // many)
+    for first in range(0, resamples, step):
+        yield _draw(draw, many, min(step, resamples - first))
+
+
+@lru_cache(maxsize=1)
+def _drawn(many: int, resamples: int, seed: int) -> Float[np.ndarray, "c r"]:
+    """All of them, kept for the next interval: a hundred scores of one file draw alike."""
+    return _draw(np.random.default_rng(seed), many, resamples)
+
+
+def _draw(draw: np.random.Generator, many: int, size: int) -> Float[np.ndarray, "c r"]:
+    return draw.multinomial(many, np.full(many, 1 / many), size=size).T.astype(float)

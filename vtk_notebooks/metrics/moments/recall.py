@@ -16,7 +16,7 @@ from jaxtyping import Float
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.registry import register
-from vtk_notebooks.spans import hull_iou
+from vtk_notebooks.spans import Stretch, as_arrays, hull_iou
 from vtk_notebooks.statistics import Estimate
 
 
@@ -44,8 +44,8 @@ class Recall:
 
     def __call__(
         self,
-        answers: Sequence[Sequence[Moment]],
-        truths: Sequence[Sequence[Moment]],
+        answers: Sequence[Sequence[Stretch]],
+        truths: Sequence[Sequence[Stretch]],
         films: Sequence[str] | None = None,
     ) -> dict[str, Estimate]:
         """Numbers by name, "R1@0.5" and "mIoU"; the latter is of first answers.
@@ -71,14 +71,14 @@ class Recall:
 
 
 def best_ious(
-    answers: Sequence[Sequence[Moment]], truths: Sequence[Sequence[Moment]], most: int = 5
+    answers: Sequence[Sequence[Stretch]], truths: Sequence[Sequence[Stretch]], most: int = 5
 ) -> Float[np.ndarray, "q k"]:
     """IoU of each answer with its nearest truth; 0 where there is no answer."""
     if len(answers) != len(truths) or not len(truths) or not all(map(len, truths)):
         got = f"{len(answers)} answers for {len(truths)} questions"
         hint = "Give an empty list where nothing was answered."
         raise VtkError("best_ious", "answers and one or more truths per question", got, hint)
-    a, b = _table(answers, most), _table(truths, max(map(len, truths)))
+    (a, _), (b, _) = as_arrays(answers, most), as_arrays(truths)
     return hull_iou(a[:, :, None], b[:, None]).max(-1)
 
 
@@ -98,12 +98,3 @@ def recall_at(
 def mean_iou(iou: Float[np.ndarray, "q k"], films: Sequence[str] | None = None) -> Estimate:
     """Mean IoU of the first answers, in percent."""
     return Estimate.mean(iou[:, 0], films, scale=100)
-
-
-def _table(moments: Sequence[Sequence[Moment]], most: int) -> Float[np.ndarray, "q k 2"]:
-    """Starts and ends in one array, nan where a question has fewer."""
-    out = np.full((len(moments), most, 2), np.nan)
-    for row, listed in zip(out, moments, strict=True):
-        for place, m in zip(row, listed, strict=False):
-            place[:] = m.start_s, m.end_s
-    return out
