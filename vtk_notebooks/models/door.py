@@ -66,7 +66,8 @@ def load(
     tell("read", 1, 3)
     model = _model(source, adapter, dtype, place, attention, quantization, trust_remote_code)
     tell("tokenizer", 2, 3)
-    made = adapter(model, source.settings, _tokenizer(source), _record(source, model, place))
+    record = _record(source, model, place)
+    made = adapter(model, source.settings, _tokenizer(source), record, source.folder)
     tell("done", 3, 3)
     return made
 

@@ -52,3 +52,70 @@ def _qwen2_vl(model, clip, question):
     inputs = _qwen2_5_vl(model, clip, question)
     inputs.pop("second_per_grid_ts")
     return inputs
+
+
+def _frames(model, clip):
+    from vtk_notebooks.models.prepare import Preparation
+
+    plain = {**model.settings, "size": {"height": 32, "width": 32}}
+    return Preparation.of(plain, 32)(clip.frames)
+
+
+def _llava_next_video(model, clip, question):
+    run = model.placeholder * (len(clip) * 2 * 2)
+    return {**_ids(model, question, run), "pixel_values_videos": _frames(model, clip)[None]}
+
+
+def _video_llava(model, clip, question):
+    run = model.placeholder * (len(clip) * 17)
+    return {**_ids(model, question, run), "pixel_values_videos": _frames(model, clip)[None]}
+
+
+def _internvl(model, clip, question):
+    run = "\n".join(f"Frame{i + 1}: <img>{'<IMG_CONTEXT>' * 4}</img>" for i in range(len(clip)))
+    return {**_ids(model, question, run), "pixel_values": _frames(model, clip)}
+
+
+def _smolvlm(model, clip, question):
+    fence = "<fake_token_around_image>"
+    blocks = [
+        f"\nFrame from 00:{int(t):02d}:{fence}<global-img>{'<image>' * 4}{fence}"
+        for t in clip.times_s
+    ]
+    intro = "You are provided the following series of four frames from a 0:00:04 [H:MM:SS] video.\n"
+    inputs = _ids(model, question, intro + "".join(blocks) + "\n\n")
+    return {**inputs, "pixel_values": _frames(model, clip)[None]}
+
+
+def _qwen3_vl(model, clip, question):
+    pixels, grid = model.pixels(clip)
+    groups, each = int(grid[0, 0]), int(grid[0, 1:].prod()) // 4
+    run = "".join(
+        f"<{2 * g + 0.5:.1f} seconds><|vision_start|>{model.placeholder * each}<|vision_end|>"
+        for g in range(groups)
+    )
+    inputs = _ids(model, question, run)
+    video = model.model.config.video_token_id
+    kinds = 2 * (inputs["input_ids"] == video).long()
+    more = {"video_grid_thw": grid, "mm_token_type_ids": kinds}
+    return {**inputs, "pixel_values_videos": pixels, **more}
+
+
+def _video_llama_3(model, clip, question):
+    pixels, grid, merge = model.pixels(clip)
+    run = model.placeholder * (int(grid.prod()) // merge**2)
+    return {
+        **_ids(model, question, run),
+        "pixel_values_videos": pixels,
+        "video_grid_thw": grid,
+        "video_merge_sizes": torch.tensor([merge]),
+    }
+
+
+def _instructblipvideo(model, clip, question):
+    inputs = _ids(model, question, model.placeholder * (4 * len(clip)))
+    return {
+        **inputs,
+        "pixel_values": _frames(model, clip)[None],
+        "qformer_input_ids": model.question_ids(""),
+    }

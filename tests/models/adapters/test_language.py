@@ -15,7 +15,14 @@ from vtk_notebooks.tokens import Space
 from . import _tiny, _truth
 
 MAKE = {
+    "instructblip_video": _tiny.instructblip_video,
+    "internvl": _tiny.internvl,
+    "llava_next_video": _tiny.llava_next_video,
     "llava_onevision": _tiny.llava_onevision,
+    "qwen3_vl": _tiny.qwen3_vl,
+    "smolvlm": _tiny.smolvlm,
+    "video_llama_3": _tiny.video_llama_3,
+    "video_llava": _tiny.video_llava,
     "qwen2_5_vl": _tiny.qwen2_5_vl,
     "qwen2_vl": lambda folder: _tiny.qwen2_5_vl(folder, old=True),
 }
@@ -33,18 +40,11 @@ def clip():
     return Clip(frames, np.array([0.0, 1.0, 2.0, 3.0]), Origin("made", 4.0))
 
 
-def logits(model, prompt):
-    """Of every position, through the vectors that the adapter puts together."""
-    where = {} if prompt.positions is None else {"position_ids": prompt.positions}
-    with torch.no_grad():
-        return model.model(inputs_embeds=prompt.embeds, **where, **prompt.inputs).logits[0]
-
-
 def test_a_whole_film_reads_as_the_model_s_own_forward_pass_reads_it(model, clip):
     prompt = model.prompt(QUESTION, model.encode(clip))
     theirs = _truth.logits(model, clip, QUESTION)
     assert theirs.std() > 0.1  # a constant would agree with anything
-    torch.testing.assert_close(logits(model, prompt), theirs, atol=1e-3, rtol=1e-3)
+    torch.testing.assert_close(model.logits(prompt), theirs, atol=1e-3, rtol=1e-3)
 
 
 def test_tokens_say_which_patch_frame_and_second_they_speak_for(model, clip):
@@ -76,10 +76,10 @@ def test_a_compressor_stands_between_tower_and_language_model(model, clip):
     fewer = build("compressor", "bipartite_merge", keep=0.5, scope="clip")(tokens)
     prompt = model.prompt(QUESTION, fewer)
     assert prompt.video.sum() == len(fewer) == round(0.5 * len(tokens))
-    assert torch.isfinite(logits(model, prompt)).all()
+    assert torch.isfinite(model.logits(prompt)).all()
     every = build("compressor", "uniform", keep=1.0)(tokens)
     torch.testing.assert_close(
-        logits(model, model.prompt(QUESTION, every)), logits(model, model.prompt(QUESTION, tokens))
+        model.logits(model.prompt(QUESTION, every)), model.logits(model.prompt(QUESTION, tokens))
     )
 
 

@@ -17,11 +17,18 @@ from vtk_notebooks.models.adapters._adapter import Record as Record
 ADAPTERS: Mapping[str, str] = MappingProxyType(
     {
         "clip": "clip:CLIP",
+        "instructblipvideo": "instructblip_video:InstructBlipVideo",
+        "internvl": "internvl:InternVL",
         "llama": "causal_lm:CausalLM",
+        "llava_next_video": "llava_next_video:LlavaNextVideo",
         "llava_onevision": "llava_onevision:LlavaOneVision",
         "qwen2": "causal_lm:CausalLM",
         "qwen2_5_vl": "qwen2_5_vl:Qwen25VL",
         "qwen2_vl": "qwen2_5_vl:Qwen25VL",
+        "qwen3_vl": "qwen3_vl:Qwen3VL",
+        "smolvlm": "smolvlm:SmolVLM",
+        "video_llama_3": "video_llama_3:VideoLlama3",
+        "video_llava": "video_llava:VideoLlava",
     }
 )
 """`model_type` of a config -> "file:Class" in this folder."""

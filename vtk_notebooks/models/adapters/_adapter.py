@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar
 
 from jaxtyping import Float
@@ -79,6 +80,7 @@ class Adapter(ABC):
             "video_preprocessor_config.json" merged); never guessed.
         tokenizer: of its text side, None where it has none.
         record: what was loaded.
+        folder: where its files lie, for what a few architectures keep beside; None for none.
     """
 
     model_types: ClassVar[tuple[str, ...]]
@@ -87,10 +89,15 @@ class Adapter(ABC):
     """The class of transformers that loads it."""
 
     def __init__(
-        self, model: Any, settings: Mapping[str, Any], tokenizer: Any, record: Record
+        self,
+        model: Any,
+        settings: Mapping[str, Any],
+        tokenizer: Any,
+        record: Record,
+        folder: Path | None = None,
     ) -> None:
         self.model, self.settings = model, settings
-        self.tokenizer, self.record = tokenizer, record
+        self.tokenizer, self.record, self.folder = tokenizer, record, folder
 
     @property
     def space(self) -> str:

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.models.adapters._adapter import Adapter, Answer
+from vtk_notebooks.models.adapters._patches import rows_by_frame
 from vtk_notebooks.tokens import Tokens
 
 Segment = str | Tensor
@@ -134,10 +135,10 @@ class LanguageAdapter(Adapter):
             raise VtkError("answer", "most of 1 or more", most)
         start_s = time.perf_counter()
         ready = self.prompt(prompt, tokens)
-        logits, memory = self._step(ready.embeds, None, ready.positions, **ready.inputs)
+        logits, memory = self._forward(ready.embeds, None, ready.positions, 1, **ready.inputs)
         prefill_s, ids, logprobs = time.perf_counter() - start_s, list[int](), list[float]()
         for done in range(1, most + 1):
-            scores = logits.float().log_softmax(-1)
+            scores = logits[-1].float().log_softmax(-1)
             best = int(scores.argmax())
             ids.append(best)
             logprobs.append(float(scores[best]))
@@ -149,7 +150,7 @@ class LanguageAdapter(Adapter):
             where = ready.next_position + done - 1
             axes = None if ready.positions is None else len(ready.positions)
             place = None if axes is None else torch.full((axes, 1, 1), where)
-            logits, memory = self._step(embed, memory, place)
+            logits, memory = self._forward(embed, memory, place, 1)
         return Answer(
             text=self.tokenizer.decode(ids, skip_special_tokens=True).strip(),
             ids=tuple(ids),
@@ -162,13 +163,43 @@ class LanguageAdapter(Adapter):
         )
 
     @torch.inference_mode()
-    def _step(self, embeds: Tensor, memory: Any, positions: Tensor | None, **more: Any) -> Any:
-        """Logits of the last position, and the cache after it."""
+    def logits(self, prompt: Prompt) -> Float[Tensor, "n v"]:
+        """Of every position of a prompt; large for a long one, so `answer` does not ask for it."""
+        return self._forward(prompt.embeds, None, prompt.positions, 0, **prompt.inputs)[0]
+
+    @torch.inference_mode()
+    def _forward(
+        self, embeds: Tensor, memory: Any, positions: Tensor | None, keep: int, **more: Any
+    ) -> Any:
+        """Logits of the last `keep` positions (0: of all), and the cache after them."""
         where = {} if positions is None else {"position_ids": positions.to(embeds.device)}
         out = self.model(
-            inputs_embeds=embeds, past_key_values=memory, use_cache=True, **where, **more
+            inputs_embeds=embeds,
+            past_key_values=memory,
+            use_cache=True,
+            logits_to_keep=keep,
+            **where,
+            **more,
         )
-        return out.logits[0, -1], out.past_key_values
+        return out.logits[0], out.past_key_values
+
+    def _frame_by_frame(
+        self, before: str, tokens: Tokens, after: str, label: Callable[[int, float], str], end: str
+    ) -> list[Segment]:
+        """Each frame's tokens between its label and `end`; a frame without any is not named.
+
+        Args:
+            before: text in front of the first label.
+            tokens: that are shared out; one that spans frames goes to its middle.
+            after: text behind the last end.
+            label: from a frame's number and time in seconds to the text in front of it.
+            end: text behind each frame.
+        """
+        out: list[Segment] = [before]
+        for frame, rows in rows_by_frame(tokens):
+            text = label(frame, float(tokens.times_s[frame]))
+            out = [*out[:-1], f"{out[-1]}{text}", rows, end]
+        return [*out[:-1], f"{out[-1]}{after}"]
 
     def _ids(self, text: str) -> Int[Tensor, "k"]:
         return torch.tensor(self.tokenizer(text, add_special_tokens=False)["input_ids"]).long()

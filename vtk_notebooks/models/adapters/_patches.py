@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 from einops import rearrange
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from vtk_notebooks.clip import Clip
@@ -64,3 +64,12 @@ def smart_size(
         grow = math.sqrt(low / (height * width))
         y, x = (math.ceil(side * grow / factor) * factor for side in (height, width))
     return y, x
+
+
+def rows_by_frame(tokens: Tokens) -> list[tuple[int, Int[Tensor, "k"]]]:
+    """Frames that some token stands for, and which, in order; a wide token goes to its middle.
+
+    Tokens without a place go to the last frame.
+    """
+    frame = tokens.centre()[:, 0].nan_to_num(tokens.grid[0] - 1).floor().long()
+    return [(int(f), (frame == f).nonzero().flatten()) for f in frame.unique()]
