@@ -8,6 +8,7 @@ their attention start from it, or fall back on it where they were not trained.
 from collections.abc import Iterable
 
 import torch
+from einops import rearrange
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 from torch.nn.functional import layer_norm
@@ -44,6 +45,25 @@ def runs(n: int, k: int) -> Float[Tensor, "k n"]:
     first, stop = part * n // k, -(-(part + 1) * n // k)
     place = torch.arange(n)
     return ((place >= first) & (place < stop)) / (stop - first)
+
+
+def part_attention(
+    query: Float[Tensor, "k q d"], x: Float[Tensor, "k s d"]
+) -> Float[Tensor, "k q s"]:
+    """What the queries of each part take of the part's tokens; some parts at a time."""
+    many = max(1, _MOST_FLOATS // (x.shape[1] * x.shape[2]))
+    pairs = zip(query.split(many), x.split(many), strict=True)
+    return torch.cat([attention(q, k, k.new_ones(k.shape[:2]).bool()) for q, k in pairs])
+
+
+def mixed_of_parts(tokens: Tokens, share: Float[Tensor, "k q s"]) -> Tokens:
+    """So many tokens for each of k equal parts of the old ones, in order, at these shares."""
+    part, row, place = share.nonzero().unbind(1)
+    parts = rearrange(tokens.x, "(k s) d -> k s d", k=len(share))
+    x = rearrange(share.to(parts.dtype) @ parts, "k q d -> (k q) d")
+    _, many, long = share.shape
+    step = torch.stack([part * many + row, part * long + place], 1)
+    return tokens.derive(x, step, share[part, row, place], "attn")
 
 
 def pooled(tokens: Tokens, where: Windows, share: Float[Tensor, "k m"], kind: Kind) -> Tokens:

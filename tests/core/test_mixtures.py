@@ -4,7 +4,15 @@ from hypothesis import strategies as st
 from torch.nn.functional import adaptive_avg_pool1d, layer_norm, scaled_dot_product_attention
 
 from vtk_notebooks import Tokens, mixtures
-from vtk_notebooks.mixtures import attention, mixed_of_all, pooled, runs, window_attention
+from vtk_notebooks.mixtures import (
+    attention,
+    mixed_of_all,
+    mixed_of_parts,
+    part_attention,
+    pooled,
+    runs,
+    window_attention,
+)
 from vtk_notebooks.windows import windows
 
 
@@ -78,3 +86,17 @@ def test_a_share_of_nothing_is_no_edge():
 def test_runs_are_those_of_adaptive_average_pooling(n, k):
     x = draw(n)
     torch.testing.assert_close(runs(n, k) @ x, adaptive_avg_pool1d(x[None], k)[0])
+
+
+def test_parts_mix_their_own_tokens_only_and_in_any_portions(monkeypatch):
+    tokens = film()
+    parts, query = tokens.x.view(4, 12, 8), draw(4, 3, 8)
+    share = part_attention(query, parts)
+    monkeypatch.setattr(mixtures, "_MOST_FLOATS", 1)
+    torch.testing.assert_close(part_attention(query, parts), share)
+    out = mixed_of_parts(tokens, share)
+    for k in range(len(out)):
+        part, row = divmod(k, 3)
+        torch.testing.assert_close(out.x[k], share[part, row] @ parts[part])
+        here = out.edges[out.edges[:, 0] == k, 1]
+        assert here.tolist() == list(range(12 * part, 12 * part + 12))

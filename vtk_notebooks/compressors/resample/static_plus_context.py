@@ -1,0 +1,244 @@
+"""Static plus context: one frame of a scene in full, the frames after it as a few tokens each.
+
+After "Multimodal Long Video Modeling Based on Temporal Dynamic Context" (Hao et al., 2025,
+arXiv:2504.10443). As there: the film is cut into scenes where neighbouring frames are least alike
+(cosine of all their features); in a scene, each group of 8 frames begins with a static frame that
+keeps its tokens, bit for bit, and each of the 7 others becomes 16 context tokens; the queries for
+them are the static frame's tokens, averaged in 16 equal runs, and they look at their own frame. 8
+frames of 144 become 144 + 7 x 16 = 256 tokens, and 264 with a separator behind every frame. The
+kernel, `ContextFormer`, can also look at sound and read the question, and gives unit vectors.
+
+What differs: the released code always cuts at the 24 least alike pairs, so that it compresses
+nothing of a film of 25 frames or fewer, and cuts a still film at random; here a cut must also be
+less alike than `alike` (`alike=2` cuts always, as released). Frames of no more cells than context
+tokens stay as they are. Before training, a context token is the mean of its frame's cells weighted
+by one step of attention, and neither sound nor question is heard. Separators are zero vectors, not
+learned. `keep` is ours: it sets both the number of static frames and of context tokens.
+"""
+
+from dataclasses import dataclass, replace
+from heapq import heapify, heappop, heappush
+from itertools import pairwise
+from typing import ClassVar
+
+import torch
+from einops import rearrange
+from jaxtyping import Bool, Float, Int
+from torch import Tensor, nn
+from torch.nn.functional import cosine_similarity, normalize
+
+from vtk_notebooks.errors import ShapeError, VtkError
+from vtk_notebooks.kernels import load_kernel
+from vtk_notebooks.mixtures import influenced, mixed, part_attention, runs
+from vtk_notebooks.qformer import QFormer
+from vtk_notebooks.query import Query
+from vtk_notebooks.registry import register
+from vtk_notebooks.tokens import Kind, Space, Tokens
+from vtk_notebooks.windows import Windows
+
+Grid = tuple[int, int, int]
+
+
+class ContextFormer(nn.Module):
+    """The trainable kernel: static frames and the frames after them to context tokens.
+
+    Args:
+        width: channels of a token.
+        context: tokens of a frame.
+        hidden: channels of the Q-Former.
+        layers: of the Q-Former.
+        heads: of its attention.
+        words: channels of a question's words; 0 reads none.
+    """
+
+    def __init__(
+        self,
+        width: int,
+        context: int = 16,
+        hidden: int = 256,
+        layers: int = 2,
+        heads: int = 4,
+        words: int = 0,
+    ) -> None:
+        super().__init__()
+        self.config = {"width": width, "context": context, "hidden": hidden}
+        self.config |= {"layers": layers, "heads": heads, "words": words}
+        self.query_proj = nn.Linear(width, hidden)
+        self.former = QFormer(width, hidden, layers, heads, words)
+        self.vision_proj = nn.Linear(hidden, width)
+
+    def forward(
+        self,
+        static: Float[Tensor, "b s d"],
+        frame: Float[Tensor, "b s d"],
+        *,
+        sound: Float[Tensor, "b a d"] | None = None,
+        words: Float[Tensor, "b l e"] | None = None,
+    ) -> Float[Tensor, "b k d"]:
+        asked = self.query_proj(runs(static.shape[1], self.config["context"]).to(static) @ static)
+        memory = frame if sound is None else torch.cat([frame, sound], 1)
+        return normalize(self.vision_proj(self.former(asked, memory, words=words)), dim=-1)
+
+
+@register(
+    "compressor",
+    "static_plus_context",
+    title="Static + context tokens (TDC)",
+    paper="Multimodal Long Video Modeling Based on Temporal Dynamic Context",
+    year=2025,
+    arxiv="2504.10443",
+    atlas=("tdc",),
+)
+@dataclass(frozen=True)
+class StaticContext:
+    """Scene by scene: a frame in full, then a few tokens for each that follows.
+
+    Args:
+        group: frames in a group, the static one included.
+        context: tokens of a frame that is not static.
+        scenes: at most so many.
+        alike: a cut needs a cosine below this; above 1 all are.
+        separators: put a token that stands for no cell behind every frame.
+        metric: the feature space whose channels say what is alike; None takes all channels.
+        keep: above 0, the part of the tokens that static frames and context tokens are chosen for.
+        file: safetensors with a trained `ContextFormer`; "" for the training-free form.
+    """
+
+    kind: ClassVar[Kind] = "receptive"
+    needs_text: ClassVar[bool] = False
+
+    group: int = 8
+    context: int = 16
+    scenes: int = 25
+    alike: float = 0.9
+    separators: bool = False
+    metric: str | None = None
+    keep: float = 0.0
+    file: str = ""
+
+    def __post_init__(self) -> None:
+        if min(self.group, self.context, self.scenes) < 1:
+            got = f"{self.group}, {self.context}, {self.scenes}"
+            raise VtkError("StaticContext", "group, context and scenes of 1 or more", got)
+        if not 0 <= self.keep <= 1:
+            raise VtkError("StaticContext", "keep in [0, 1]", self.keep, "0 takes `context`.")
+
+    def __call__(self, tokens: Tokens, query: Query | None = None) -> Tokens:
+        x = tokens.on_grid("StaticContext")
+        static, many = self.static_frames(tokens), self._plan(tokens.grid)[1]
+        cells = torch.arange(len(tokens), device=x.device).view(len(x), -1)
+        frame = torch.arange(len(x), device=x.device)
+        both, of = tokens.select(cells[static].flatten()), frame[static]
+        if self.file:
+            both = replace(both, spaces=(Space("static_plus_context", x.shape[-1]),))
+        of = of.repeat_interleave(cells.shape[1])
+        if not static.all():
+            both = both.joined(self._context(tokens, static, cells, many))
+            of = torch.cat([of, frame[~static].repeat_interleave(many)])
+        return self._in_order(both, of)
+
+    def count(self, grid: Grid) -> tuple[int, int]:
+        t, h, w = grid
+        static, many = self._plan(grid)
+        scenes = min(self.scenes, t)
+        bounds = (-(-t // self.group), scenes + (t - scenes) // self.group)
+        bounds = (static, static) if static else bounds
+        fewest, most = (n * h * w + (t - n) * many + t * self.separators for n in bounds)
+        return fewest, min(most, t * h * w)
+
+    def at(self, keep: float) -> "StaticContext":
+        """So many static frames and context tokens; keep=1 is the identity. Drops `file`.
+
+        Of pairs within a hundredth of the budget, the one closest to the paper's proportions.
+        """
+        if not 0 < keep <= 1:
+            raise VtkError("StaticContext.at", "keep in (0, 1]", keep, "0.2 keeps a fifth.")
+        return replace(self, keep=keep, separators=False, file="")
+
+    def static_frames(self, tokens: Tokens) -> Bool[Tensor, "t"]:
+        """Which frames keep their tokens; the first one always does."""
+        x = tokens.x if self.metric is None else tokens.part(self.metric)
+        x = rearrange(x, "(t s) d -> t (s d)", t=tokens.grid[0]).to(tokens.share.dtype)
+        alike = cosine_similarity(x[1:], x[:-1], dim=-1)
+        least = alike.argsort(stable=True)
+        least = least[alike[least] < self.alike] + 1
+        static = self._plan(tokens.grid)[0]
+        if static:
+            return _starts(least[: static - 1].tolist(), len(x), static).to(x.device)
+        begins = torch.zeros(len(x), dtype=torch.long, device=x.device)
+        cut = least[: self.scenes - 1]
+        begins[cut] = cut
+        place = torch.arange(len(x), device=x.device) - begins.cummax(0).values
+        return place % self.group == 0 if self._plan(tokens.grid)[1] else place >= 0
+
+    def _plan(self, grid: Grid) -> tuple[int, int]:
+        """Static frames (0: as the scenes have it), and context tokens of the other ones."""
+        t, s = grid[0], grid[1] * grid[2]
+        if self.keep == 1 or s == 1 or (self.context >= s and not self.keep):
+            return t, 0
+        if not self.keep:
+            return 0, self.context
+        static, many = torch.arange(1, t + 1)[:, None], torch.arange(1, s)
+        part = (static * s + (t - static) * many) / (t * s)
+        off = ((part - self.keep).abs() * 100).round()
+        odd = (static * self.group / t).log().abs() + (many * 9 / s).log().abs()
+        row, column = divmod(int((off + odd / 1e3).argmin()), s - 1)
+        return row + 1, column + 1
+
+    def _context(
+        self, tokens: Tokens, static: Bool[Tensor, "t"], cells: Int[Tensor, "t s"], many: int
+    ) -> Tokens:
+        """The tokens of all frames that are not static, frame by frame."""
+        leader = static.nonzero().squeeze(1)[static.cumsum(0) - 1][~static]
+        mine = cells[~static]
+        frame, first = tokens.x[mine], tokens.x[cells[leader]]
+        if self.file:
+            return self._learned(tokens, mine, cells[leader], many)
+        asked = runs(cells.shape[1], many).to(tokens.share) @ first.to(tokens.share.dtype)
+        with torch.no_grad():
+            share = part_attention(asked, frame.to(asked.dtype))
+        part, row, place = share.nonzero().unbind(1)
+        took = share[part, row, place]
+        return mixed(tokens, part * many + row, mine[part, place], took, "attn")
+
+    @torch.no_grad()
+    def _learned(
+        self, tokens: Tokens, mine: Int[Tensor, "f s"], theirs: Int[Tensor, "f s"], many: int
+    ) -> Tokens:
+        """Context tokens of a trained kernel, which saw the frame and its static one."""
+        kernel = load_kernel(ContextFormer, self.file).to(tokens.x.device)
+        if (kernel.config["width"], kernel.config["context"]) != (tokens.x.shape[1], many):
+            expected = f"{kernel.config['context']} tokens of {kernel.config['width']} channels"
+            got = f"{many} of {tokens.x.shape[1]}"
+            raise ShapeError("StaticContext", expected, got, "Mind `context` and the encoder.")
+        x = tokens.x.to(kernel.query_proj.weight.dtype)
+        made = rearrange(kernel(x[theirs], x[mine]), "f k d -> (f k) d").to(tokens.x.dtype)
+        heard = torch.cat([mine, theirs], 1).repeat_interleave(many, dim=0)
+        where = Windows(heard, torch.ones_like(heard, dtype=torch.bool))
+        return influenced(tokens, made, where, "static_plus_context")
+
+    def _in_order(self, both: Tokens, of: Int[Tensor, "n"]) -> Tokens:
+        """The tokens in order of their frames, separators behind each."""
+        if len(both) + both.grid[0] * self.separators > both.grid[0] * both.grid[1] * both.grid[2]:
+            hint = "Leave out the separators, or use an encoder with a finer grid."
+            raise ShapeError("StaticContext", "frames with room for separators", both.grid, hint)
+        old = of.argsort(stable=True)
+        new = torch.arange(len(old), device=old.device) + of[old] * self.separators
+        x = both.x.new_zeros(len(old) + both.grid[0] * self.separators, both.x.shape[1])
+        one = torch.ones_like(old, dtype=both.share.dtype)
+        x = x.index_copy(0, new, both.x[old])
+        return both.derive(x, torch.stack([new, old], 1), one, "hard")
+
+
+def _starts(cuts: list[int], t: int, many: int) -> Bool[Tensor, "t"]:
+    """These frames and the first one, then the middles of the longest gaps, so many in all."""
+    begins = sorted({0, *cuts})
+    gaps = [(a - b, a) for a, b in pairwise([*begins, t])]  # negative length, start
+    heapify(gaps)
+    while len(begins) < many:
+        length, start = heappop(gaps)
+        middle = start - length // 2
+        begins.append(middle)
+        for gap in ((start - middle, start), (middle - start + length, middle)):
+            heappush(gaps, gap)
+    return torch.zeros(t, dtype=torch.bool).index_fill(0, torch.tensor(begins), True)
