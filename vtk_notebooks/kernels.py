@@ -70,6 +70,15 @@ def load_kernel(make: Callable[..., M], file: str | Path) -> M:
     return kernel.eval()
 
 
+def frozen(kernel: M, like: Tensor) -> M:
+    """The kernel where those features are, in 32 bits or more, with no gradients of its own.
+
+    Gradients still flow through it to what it is asked.
+    """
+    exact = torch.promote_types(like.dtype, torch.float32)
+    return kernel.to(like.device, exact).requires_grad_(False)
+
+
 def loudness(x: Float[Tensor, "*b d"], widths: Sequence[int]) -> Float[Tensor, "*b d"]:
     """The root mean square of a token's channels, run by run, in the place of each channel.
 

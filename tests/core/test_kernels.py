@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from vtk_notebooks.errors import WeightsError
-from vtk_notebooks.kernels import drawn, load_kernel, loudness, save_kernel
+from vtk_notebooks.kernels import drawn, frozen, load_kernel, loudness, save_kernel
 
 
 class Small(nn.Module):
@@ -42,6 +42,20 @@ def test_a_loaded_kernel_can_be_trained_on(tmp_path):
     back = load_kernel(Small, save_kernel(Small(3), tmp_path / "small.safetensors"))
     back(torch.ones(3)).sum().backward()
     assert back.layer.weight.grad is not None
+
+
+@pytest.mark.parametrize(
+    ("dtype", "exact"),
+    [(torch.bfloat16, torch.float32), (torch.float64, torch.float64), (torch.float32,) * 2],
+)
+def test_a_frozen_kernel_answers_in_32_bits_or_more_and_lets_gradients_through(dtype, exact):
+    x = torch.ones(3, dtype=dtype, requires_grad=True)
+    kernel = frozen(Small(3), x)
+    assert not any(p.requires_grad for p in kernel.parameters())
+    out = kernel(x.to(exact))
+    assert out.dtype == exact
+    out.sum().backward()
+    assert x.grad is not None
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no weights at all"])
