@@ -1,0 +1,2 @@
+"""Curation: films, and what people wrote about them, into data sets."""
+from vtk_notebooks.curation.needle_insertion import NeedleInsertion as NeedleInsertion
