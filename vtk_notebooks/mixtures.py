@@ -56,14 +56,14 @@ def part_attention(
     return torch.cat([attention(q, k, k.new_ones(k.shape[:2]).bool()) for q, k in pairs])
 
 
-def mixed_of_parts(tokens: Tokens, share: Float[Tensor, "k q s"]) -> Tokens:
+def mixed_of_parts(tokens: Tokens, share: Float[Tensor, "k q s"], kind: Kind = "attn") -> Tokens:
     """So many tokens for each of k equal parts of the old ones, in order, at these shares."""
     part, row, place = share.nonzero().unbind(1)
     parts = rearrange(tokens.x, "(k s) d -> k s d", k=len(share))
     x = rearrange(share.to(parts.dtype) @ parts, "k q d -> (k q) d")
     _, many, long = share.shape
     step = torch.stack([part * many + row, part * long + place], 1)
-    return tokens.derive(x, step, share[part, row, place], "attn")
+    return tokens.derive(x, step, share[part, row, place], kind)
 
 
 def pooled(tokens: Tokens, where: Windows, share: Float[Tensor, "k m"], kind: Kind) -> Tokens:

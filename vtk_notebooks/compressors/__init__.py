@@ -5,6 +5,12 @@ from vtk_notebooks.compressors.baselines.first_tokens import FirstTokens as Firs
 from vtk_notebooks.compressors.baselines.random_tokens import RandomTokens as RandomTokens
 from vtk_notebooks.compressors.baselines.uniform import Uniform as Uniform
 from vtk_notebooks.compressors.merge.bipartite_merge import BipartiteMerge as BipartiteMerge
+from vtk_notebooks.compressors.merge.hierarchical_merge import SegmentMerge as SegmentMerge
+from vtk_notebooks.compressors.merge.in_layer_merge import InLayerMerge as InLayerMerge
+from vtk_notebooks.compressors.merge.layer_cls_memory import LayerClsMemory as LayerClsMemory
+from vtk_notebooks.compressors.merge.merge_to import MergeTo as MergeTo
+from vtk_notebooks.compressors.merge.run_length import RunLength as RunLength
+from vtk_notebooks.compressors.merge.threshold_frame_merge import FrameMerge as FrameMerge
 from vtk_notebooks.compressors.pool.adaptive_pool import AdaptivePool as AdaptivePool
 from vtk_notebooks.compressors.pool.image_grid import ImageGrid as ImageGrid
 from vtk_notebooks.compressors.pool.pool_3d import Pool3d as Pool3d
@@ -23,3 +29,5 @@ from vtk_notebooks.compressors.route.global_local import GlobalLocal as GlobalLo
 from vtk_notebooks.compressors.route.keyframe_token_drop import KeyframeDrop as KeyframeDrop
 from vtk_notebooks.compressors.route.random_token_drop import RandomTokenDrop as RandomTokenDrop
 from vtk_notebooks.compressors.select.prompt_guided_pool import PromptGuidedPool as PromptGuidedPool
+from vtk_notebooks.compressors.select.text_roi_crop import TextRoICrop as TextRoICrop
+from vtk_notebooks.compressors.select.text_top_frames import TextTopFrames as TextTopFrames

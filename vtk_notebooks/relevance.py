@@ -1,0 +1,58 @@
+"""Relevance: how well cells and frames answer a question, and the tokens of chosen frames."""
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+from torch.nn.functional import cosine_similarity
+
+from vtk_notebooks.errors import VtkError
+from vtk_notebooks.query import Query
+from vtk_notebooks.tokens import Tokens
+
+
+def asked(who: str, query: Query | None) -> Query:
+    """The question; none is an error of the mechanism that needs one."""
+    if query is None:
+        hint = "Read the question with the recipe's text encoder first."
+        raise VtkError(who, "a query to go by", None, hint)
+    return query
+
+
+@torch.no_grad()
+def token_relevance(tokens: Tokens, query: Query) -> Float[Tensor, "n"]:
+    """Cosine of each token and the question, in the question's space."""
+    x = tokens.part(query.space).to(tokens.share.dtype)
+    return cosine_similarity(x, query.vector.to(x)[None], dim=-1)
+
+
+@torch.no_grad()
+def frame_relevance(tokens: Tokens, query: Query, best: float) -> Float[Tensor, "t"]:
+    """The mean cosine over the best part of each frame's cells; -inf where no token is at home.
+
+    Args:
+        tokens: merged or not; a token is at home in the frame nearest to its centre.
+        query: in a space of the tokens.
+        best: part of a frame's cells that counts, in (0, 1].
+    """
+    value = tokens.per_frame(token_relevance(tokens, query), best).nan_to_num(-torch.inf)
+    home = home_frames(tokens)
+    there = torch.bincount(home[home >= 0], minlength=tokens.grid[0]) > 0
+    return value.masked_fill(~there, -torch.inf)
+
+
+def home_frames(tokens: Tokens) -> Int[Tensor, "n"]:
+    """The frame nearest to each token's centre; -1 for tokens without cells."""
+    return tokens.centre()[:, 0].round().nan_to_num(-1).long()
+
+
+def of_frames(tokens: Tokens, chosen: Bool[Tensor, "t"]) -> Tokens:
+    """The tokens at home in these frames, bit for bit and in their order."""
+    home = home_frames(tokens)
+    return tokens.select((chosen[home.clamp_min(0)] & (home >= 0)).nonzero().squeeze(1))
+
+
+def frame_means(tokens: Tokens, query: Query) -> Float[Tensor, "t d"]:
+    """Each frame's mean over its cells, in the question's space; one token per cell."""
+    t, h, w = tokens.grid
+    x = tokens.part(query.space).to(tokens.share.dtype)
+    return x.view(t, h * w, -1).mean(1)
