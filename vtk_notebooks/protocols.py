@@ -6,7 +6,7 @@ The contract tests run every registered member against its protocol.
 from collections.abc import Sequence
 from typing import ClassVar, Protocol, runtime_checkable
 
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from vtk_notebooks.clip import Clip
@@ -130,4 +130,18 @@ class Memory(Protocol):
 
     def read(self, query: Query | None = None) -> Tokens:
         """What is remembered, for that question."""
+        ...
+
+
+@runtime_checkable
+class Pattern(Protocol):
+    """Who may look at whom, as a table; `example` gives arguments for a table one can read."""
+
+    def __call__(self, grid: tuple[int, int, int], n_text: int = 0) -> Bool[Tensor, "n n"]:
+        """True where the token of that row may look at the token of that column.
+
+        Args:
+            grid: t, h and w of the media tokens, which come first, frame by frame, row by row.
+            n_text: tokens of text behind them.
+        """
         ...

@@ -6,6 +6,15 @@ which everything is right.
 
 from vtk_notebooks.metrics.actions.localisation_map import LocalisationMap as LocalisationMap
 from vtk_notebooks.metrics.actions.multilabel_map import MultilabelMap as MultilabelMap
+from vtk_notebooks.metrics.captions.audio_score import AudioScore as AudioScore
+from vtk_notebooks.metrics.captions.boundary_recall import BoundaryRecall as BoundaryRecall
+from vtk_notebooks.metrics.captions.dense_detection import DenseDetection as DenseDetection
+from vtk_notebooks.metrics.captions.entity_score import EntityScore as EntityScore
+from vtk_notebooks.metrics.captions.live_dialogue import LiveDialogue as LiveDialogue
+from vtk_notebooks.metrics.captions.magqa import MAGQA as MAGQA
+from vtk_notebooks.metrics.captions.sentence_scores import SentenceScores as SentenceScores
+from vtk_notebooks.metrics.captions.soda import Soda as Soda
+from vtk_notebooks.metrics.captions.vdc_score import VDCScore as VDCScore
 from vtk_notebooks.metrics.generation.transition_completion import Transitions as Transitions
 from vtk_notebooks.metrics.moments.haystack import Haystack as Haystack
 from vtk_notebooks.metrics.moments.highlight_map import HighlightMap as HighlightMap
