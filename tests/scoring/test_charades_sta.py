@@ -28,10 +28,10 @@ def test_queries_are_matched_by_line_and_a_missing_one_is_missed(files):
     assert report.notes == ("1 of 3 queries have no prediction: missed",)
 
 
-def test_blind_answers_stand_beside(files):
+def test_only_a_blind_answer_that_needs_no_durations_stands_beside(files):
     beside = score("charades-sta", *files).beside
+    assert list(beside) == ["first 8 s"]
     assert beside["first 8 s"]["R1@0.5"] == pytest.approx(200 / 3)
-    assert beside["whole film"]["R1@0.5"] == pytest.approx(200 / 3)
 
 
 def test_an_odd_line_is_reported_and_the_rest_is_scored(files):
@@ -39,3 +39,12 @@ def test_an_odd_line_is_reported_and_the_rest_is_scored(files):
     truth.write_text(truth.read_text() + "F3 9.0 1.0##inverted.\n")
     with pytest.warns(AnnotationWarning, match="inverted"):
         assert score("charades-sta", pred, truth).n == 3
+
+
+def test_a_first_answer_that_is_no_stretch_of_film_is_wrong_and_not_passed_over(files):
+    pred, truth = files
+    line = {"qid": 0, "query": "?", "vid": "F", "pred_relevant_windows": [[8, 0, 1], [0, 8, 0.5]]}
+    pred.write_text(json.dumps(line))
+    with pytest.warns(AnnotationWarning, match="inverted"):
+        numbers = score("charades-sta", pred, truth).numbers
+    assert (numbers["R1@0.5"], numbers["R5@0.5"]) == (0, pytest.approx(100 / 3))

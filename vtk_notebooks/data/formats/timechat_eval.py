@@ -1,9 +1,9 @@
 """TimeChat's evaluation files: queries or films under `annotations`, predictions by id or film.
 
 After "TimeChat: A Time-sensitive Multimodal Large Language Model for Long Video Understanding"
-(Ren et al., 2023, arXiv:2312.02051). Four shapes: a query with its `timestamp`; a film with its
-`segments`, and the sentences between time tokens in `caption`; a prediction per query id; a
-list of captions per film.
+(Ren et al., 2023, arXiv:2312.02051). Five shapes: a query with its `timestamp`; a film with its
+`segments`, and the sentences between time tokens in `caption`; a prediction per query id; what the
+model said, before times were read out of it, in `generated_cap`; a list of captions per film.
 """
 
 import re
@@ -56,9 +56,21 @@ _PREDICTED = Schema(
     ),
     when=("vid",),
 )
+_SAID = Schema(
+    (
+        _ID,
+        Field("vname", "film", TEXT, required=True),
+        Field("query", "text", TEXT, required=True),
+        Field("generated_cap", "response", TEXT, required=True),
+    ),
+    known=frozenset({"prompt"}),
+    when=("generated_cap",),
+)
 _QUERY = Schema((*_FILM, Field("timestamp", "spans", ONE_SPAN, required=True), _ID))
 _JSON = FlatJson(
-    (bare("timestamp", "caption"), _DENSE, _PREDICTED, _QUERY), wraps=("annotations",), bare=True
+    (bare("timestamp", "caption"), _DENSE, _PREDICTED, _SAID, _QUERY),
+    wraps=("annotations",),
+    bare=True,
 )
 
 FORMAT = Format(
