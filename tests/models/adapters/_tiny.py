@@ -289,3 +289,96 @@ def instructblip_video(folder: Path) -> Path:
     saved(folder, InstructBlipVideoForConditionalGeneration, config, PLAIN, words)
     tokenizer().save_pretrained(folder / "qformer_tokenizer")
     return folder
+
+
+def dinov2(folder: Path) -> Path:
+    """DINOv2 on 32 x 32 pixels, 4 x 4 patches."""
+    from transformers import Dinov2Config, Dinov2Model
+
+    vision = {k: v for k, v in VISION.items() if k != "intermediate_size"}
+    return saved(folder, Dinov2Model, Dinov2Config(**vision), {**PLAIN, "crop_size": None})
+
+
+def videomae(folder: Path) -> Path:
+    """VideoMAE: windows of 4 frames, tubelets of 2."""
+    from transformers import VideoMAEConfig, VideoMAEForVideoClassification
+
+    config = VideoMAEConfig(**VISION, num_frames=4, tubelet_size=2)
+    return saved(folder, VideoMAEForVideoClassification, config, PLAIN)
+
+
+def vivit(folder: Path) -> Path:
+    """ViViT: windows of 4 frames, tubelets of 2."""
+    from transformers import VivitConfig, VivitModel
+
+    vision = {k: v for k, v in VISION.items() if k != "patch_size"}
+    config = VivitConfig(**vision, num_frames=4, tubelet_size=[2, 8, 8])
+    return saved(folder, VivitModel, config, PLAIN)
+
+
+def vjepa2(folder: Path) -> Path:
+    """V-JEPA 2: windows of 4 frames, tubelets of 2."""
+    from transformers import VJEPA2Config, VJEPA2Model
+
+    config = VJEPA2Config(
+        patch_size=8, crop_size=32, frames_per_clip=4, tubelet_size=2, hidden_size=48,
+        num_attention_heads=4, num_hidden_layers=2, mlp_ratio=2, pred_hidden_size=24,
+        pred_num_attention_heads=2, pred_num_hidden_layers=1, pred_num_mask_tokens=2,
+        initializer_range=0.3,
+    )  # fmt: skip
+    return saved(folder, VJEPA2Model, config, PLAIN)
+
+
+def timesformer(folder: Path) -> Path:
+    """TimeSformer: windows of 4 frames."""
+    from transformers import TimesformerConfig, TimesformerModel
+
+    return saved(folder, TimesformerModel, TimesformerConfig(**VISION, num_frames=4), PLAIN)
+
+
+def siglip(folder: Path) -> Path:
+    """SigLIP on 32 x 32 pixels, 4 x 4 patches, texts of 16 tokens."""
+    from transformers import SiglipConfig, SiglipModel
+
+    text = {**TEXT, "max_position_embeddings": 16}
+    config = SiglipConfig(text_config=text, vision_config=dict(VISION))
+    return saved(folder, SiglipModel, config, PLAIN, tokenizer())
+
+
+def xclip(folder: Path) -> Path:
+    """X-CLIP: windows of 4 frames."""
+    from transformers import XCLIPConfig, XCLIPModel
+
+    vision = {
+        **VISION, "num_frames": 4, "mit_hidden_size": 16, "mit_intermediate_size": 32,
+        "mit_num_hidden_layers": 1, "mit_num_attention_heads": 2,
+    }  # fmt: skip
+    text = {**TEXT, "max_position_embeddings": 32, "eos_token_id": 2}
+    config = XCLIPConfig(
+        text_config=text, vision_config=vision, projection_dim=16,
+        prompt_num_attention_heads=2, prompt_layers=1,
+    )  # fmt: skip
+    return saved(folder, XCLIPModel, config, PLAIN, tokenizer())
+
+
+def tvp(folder: Path) -> Path:
+    """TVP: 4 frames of 64 x 64 pixels."""
+    from transformers import ResNetConfig, TvpConfig, TvpForVideoGrounding
+
+    made: Any = ResNetConfig
+    backbone = made(
+        embedding_size=8, hidden_sizes=[8, 16], depths=[1, 1], layer_type="bottleneck",
+        out_features=["stage2"],
+    )  # fmt: skip
+    config = TvpConfig(
+        backbone_config=backbone, hidden_size=32, intermediate_size=48, num_hidden_layers=2,
+        num_attention_heads=4, vocab_size=512, max_position_embeddings=64, num_frames=4,
+        max_img_size=64, visual_prompter_type="framepad", visual_prompt_size=8,
+        max_grid_col_position_embeddings=16, max_grid_row_position_embeddings=16,
+        initializer_range=0.3,
+    )  # fmt: skip
+    settings = {
+        "size": {"longest_edge": 64}, "pad_size": {"height": 64, "width": 64},
+        "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225],
+    }  # fmt: skip
+    return saved(folder, TvpForVideoGrounding, config, settings, tokenizer())

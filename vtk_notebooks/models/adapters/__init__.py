@@ -17,6 +17,8 @@ from vtk_notebooks.models.adapters._adapter import Record as Record
 ADAPTERS: Mapping[str, str] = MappingProxyType(
     {
         "clip": "clip:CLIP",
+        "dinov2": "dinov2:Dinov2",
+        "dinov2_with_registers": "dinov2:Dinov2",
         "instructblipvideo": "instructblip_video:InstructBlipVideo",
         "internvl": "internvl:InternVL",
         "llama": "causal_lm:CausalLM",
@@ -26,9 +28,16 @@ ADAPTERS: Mapping[str, str] = MappingProxyType(
         "qwen2_5_vl": "qwen2_5_vl:Qwen25VL",
         "qwen2_vl": "qwen2_5_vl:Qwen25VL",
         "qwen3_vl": "qwen3_vl:Qwen3VL",
+        "siglip": "siglip:SigLIP",
         "smolvlm": "smolvlm:SmolVLM",
+        "timesformer": "timesformer:TimeSformer",
+        "tvp": "tvp:TVP",
         "video_llama_3": "video_llama_3:VideoLlama3",
         "video_llava": "video_llava:VideoLlava",
+        "videomae": "videomae:VideoMAE",
+        "vivit": "vivit:ViViT",
+        "vjepa2": "vjepa2:VJEPA2",
+        "xclip": "x_clip:XCLIP",
     }
 )
 """`model_type` of a config -> "file:Class" in this folder."""
