@@ -20,6 +20,8 @@ def oracle():
             pytest.skip(f"no oracle {path} (set VTK_ORACLES to their folder)")
         if file.suffix == ".json":
             return json.loads(file.read_text())
+        if file.suffix == ".wav":
+            return file.read_bytes()
         return dict(np.load(file)) if file.suffix == ".npz" else file.read_text()
 
     return read

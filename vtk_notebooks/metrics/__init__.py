@@ -15,6 +15,7 @@ from vtk_notebooks.metrics.captions.magqa import MAGQA as MAGQA
 from vtk_notebooks.metrics.captions.sentence_scores import SentenceScores as SentenceScores
 from vtk_notebooks.metrics.captions.soda import Soda as Soda
 from vtk_notebooks.metrics.captions.vdc_score import VDCScore as VDCScore
+from vtk_notebooks.metrics.generation.av_align import AvAlign as AvAlign
 from vtk_notebooks.metrics.generation.transition_completion import Transitions as Transitions
 from vtk_notebooks.metrics.moments.haystack import Haystack as Haystack
 from vtk_notebooks.metrics.moments.highlight_map import HighlightMap as HighlightMap
