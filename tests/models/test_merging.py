@@ -50,8 +50,9 @@ def test_a_bias_along_the_rows_is_cancelled_by_the_softmax():
 
 
 def test_the_size_is_added_to_the_columns_as_a_log():
-    size = torch.tensor([[1.0, 3.0]])
-    weights = softmax(torch.zeros(1, 1, 2, 2) + size_bias(size), -1)
+    bias = size_bias(torch.tensor([[1.0, 3.0]]))
+    assert bias is not None
+    weights = softmax(torch.zeros(1, 1, 2, 2) + bias, -1)
     torch.testing.assert_close(weights[0, 0], torch.tensor([[0.25, 0.75]] * 2))
 
 
@@ -87,6 +88,7 @@ def test_layers_that_are_given_no_number_are_not_run():
 def test_it_can_be_trained():
     made, x = stack(), noise(2, 16, 8).requires_grad_()
     made(x, [5, 4, 0])[0].square().sum().backward()
+    assert x.grad is not None
     assert x.grad.isfinite().all()
     assert (x.grad.abs().sum(-1) > 0).all()
     unused = {name for name, p in made.named_parameters() if p.grad is None or not p.grad.any()}

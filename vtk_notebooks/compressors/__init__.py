@@ -28,6 +28,8 @@ from vtk_notebooks.compressors.resample.static_plus_context import StaticContext
 from vtk_notebooks.compressors.route.global_local import GlobalLocal as GlobalLocal
 from vtk_notebooks.compressors.route.keyframe_token_drop import KeyframeDrop as KeyframeDrop
 from vtk_notebooks.compressors.route.random_token_drop import RandomTokenDrop as RandomTokenDrop
+from vtk_notebooks.compressors.select.gumbel_frame_select import GumbelSelect as GumbelSelect
+from vtk_notebooks.compressors.select.hierarchical_frame_select import StagedFrames as StagedFrames
 from vtk_notebooks.compressors.select.prompt_guided_pool import PromptGuidedPool as PromptGuidedPool
 from vtk_notebooks.compressors.select.text_roi_crop import TextRoICrop as TextRoICrop
 from vtk_notebooks.compressors.select.text_top_frames import TextTopFrames as TextTopFrames

@@ -22,6 +22,7 @@ from vtk_notebooks.errors import VtkError
 from vtk_notebooks.models import dinov2
 from vtk_notebooks.models.bundled import BUNDLED
 from vtk_notebooks.models.device import device_of
+from vtk_notebooks.models.dinov2 import grid
 from vtk_notebooks.models.frames import Progress, in_batches, pixels
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Tokens
@@ -77,11 +78,3 @@ class DINOv2:
         x = in_batches(clip.frames, self.batch, look, progress)
         times_s = torch.tensor(clip.times_s)
         return Tokens.from_grid(x, times_s, clip.duration_s, space=self.space)
-
-
-def grid(height: int, width: int, patches: int) -> tuple[int, int]:
-    """Rows and columns of nearly square cells for a frame of that shape, `patches` in all or so."""
-    aspect = max(height, width) / min(height, width)
-    short = max(1, round((patches / aspect) ** 0.5))
-    long = max(1, round(patches / short))
-    return (short, long) if width >= height else (long, short)

