@@ -62,7 +62,7 @@ def test_a_larger_budget_never_gives_fewer_tokens(name):
 def test_everything_kept_is_everything_untouched_or_its_at_says_why_not(name, film, query):
     made, tokens = build("compressor", name).at(1.0), film((16, 12, 12))
     out = made(tokens, query)
-    if len(out) == len(tokens):
+    if len(out) == len(tokens) and out.kind != "receptive":  # which says that features are new
         assert torch.equal(out.x, tokens.x)
         assert torch.equal(out.edges, tokens.edges)
     assert "keep=1" in type(made).at.__doc__

@@ -27,6 +27,7 @@ from vtk_notebooks.compressors.resample.slow_fast import SlowFast as SlowFast
 from vtk_notebooks.compressors.resample.static_plus_context import StaticContext as StaticContext
 from vtk_notebooks.compressors.route.global_local import GlobalLocal as GlobalLocal
 from vtk_notebooks.compressors.route.keyframe_token_drop import KeyframeDrop as KeyframeDrop
+from vtk_notebooks.compressors.route.mixture_of_depths import MixtureOfDepths as MixtureOfDepths
 from vtk_notebooks.compressors.route.random_token_drop import RandomTokenDrop as RandomTokenDrop
 from vtk_notebooks.compressors.select.gumbel_frame_select import GumbelSelect as GumbelSelect
 from vtk_notebooks.compressors.select.hierarchical_frame_select import StagedFrames as StagedFrames
