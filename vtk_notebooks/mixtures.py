@@ -66,6 +66,16 @@ def mixed_of_parts(tokens: Tokens, share: Float[Tensor, "k q s"], kind: Kind = "
     return tokens.derive(x, step, share[part, row, place], kind)
 
 
+def mixed_frames(tokens: Tokens, share: Float[Tensor, "k t"]) -> Tokens:
+    """Frames mixed of frames, place by place; the old ones have one token per cell."""
+    places = tokens.grid[1] * tokens.grid[2]
+    new, old = share.nonzero().unbind(1)
+    part = share[new, old].repeat_interleave(places)
+    place = torch.arange(places, device=share.device)
+    new, old = (rearrange(x[:, None] * places + place, "s p -> (s p)") for x in (new, old))
+    return mixed(tokens, new, old, part, "attn")
+
+
 def pooled(tokens: Tokens, where: Windows, share: Float[Tensor, "k m"], kind: Kind) -> Tokens:
     """One token for each window, from its tokens at these shares."""
     new, place = where.inside.nonzero().unbind(1)

@@ -6,6 +6,7 @@ from torch.nn.functional import adaptive_avg_pool1d, layer_norm, scaled_dot_prod
 from vtk_notebooks import Tokens, mixtures
 from vtk_notebooks.mixtures import (
     attention,
+    mixed_frames,
     mixed_of_all,
     mixed_of_parts,
     part_attention,
@@ -100,3 +101,16 @@ def test_parts_mix_their_own_tokens_only_and_in_any_portions(monkeypatch):
         torch.testing.assert_close(out.x[k], share[part, row] @ parts[part])
         here = out.edges[out.edges[:, 0] == k, 1]
         assert here.tolist() == list(range(12 * part, 12 * part + 12))
+
+
+def test_frames_are_mixed_place_by_place():
+    tokens = film()
+    share = draw(2, 4).softmax(1)
+    share[1, 2] = 0.0
+    share[1] /= share[1].sum()
+    out = mixed_frames(tokens, share)
+    expected = torch.einsum("k t, t p d -> k p d", share, tokens.x.view(4, 12, 8))
+    torch.testing.assert_close(out.x.view(2, 12, 8), expected)
+    assert torch.equal(out.edges[:, 0] % 12, out.edges[:, 1] % 12)
+    assert (out.mass()[:12] == 4).all()
+    assert (out.mass()[12:] == 3).all()
