@@ -1,6 +1,7 @@
 """Blind: the answers of someone who has not seen the film; a score means what it is above them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from types import MappingProxyType
 
 import numpy as np
@@ -22,6 +23,15 @@ def middle_third(duration_s: float) -> Moment:
 def first_seconds(duration_s: float, most_s: float = 8.0) -> Moment:
     """The blind answer "at the start"; on Charades-STA the hardest of the blind ones to beat."""
     return Moment(0.0, min(most_s, duration_s))
+
+
+def equal_parts(duration_s: float | int, many: int) -> list[Moment]:
+    """The blind answer to "which events, one after the other?": so many, all of one length."""
+    if not duration_s > 0 or many < 1:
+        expected = "a film longer than 0 s and one or more parts"
+        raise VtkError("equal_parts", expected, f"{duration_s} s, {many} parts")
+    ends_s = np.linspace(0, duration_s, many + 1).tolist()
+    return [Moment(a, b) for a, b in pairwise(ends_s)]
 
 
 def prior_span(truths: Sequence[Moment], durations_s: Sequence[float]) -> Callable[[float], Moment]:

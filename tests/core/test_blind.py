@@ -1,7 +1,14 @@
 import pytest
 
 from vtk_notebooks import Moment
-from vtk_notebooks.blind import BLIND, first_seconds, middle_third, prior_span, whole_film
+from vtk_notebooks.blind import (
+    BLIND,
+    equal_parts,
+    first_seconds,
+    middle_third,
+    prior_span,
+    whole_film,
+)
 from vtk_notebooks.errors import VtkError
 
 
@@ -27,3 +34,9 @@ def test_it_lies_in_any_film(name):
 def test_a_prior_of_nothing_is_refused():
     with pytest.raises(VtkError, match="as many durations"):
         prior_span([], [])
+
+
+def test_equal_parts_tile_the_film():
+    assert equal_parts(30, 3) == [Moment(0.0, 10.0), Moment(10.0, 20.0), Moment(20.0, 30.0)]
+    with pytest.raises(VtkError, match="one or more parts"):
+        equal_parts(30, 0)

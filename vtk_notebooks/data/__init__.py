@@ -16,6 +16,7 @@ from vtk_notebooks.data.film_folder import FilmFolder as FilmFolder
 from vtk_notebooks.data.formats import FORMATS as FORMATS
 from vtk_notebooks.data.formats.chapter_list import format_chapters as format_chapters
 from vtk_notebooks.data.formats.chapter_list import parse_chapters as parse_chapters
+from vtk_notebooks.data.guess import read_as_any as read_as_any
 from vtk_notebooks.data.problem import AnnotationError as AnnotationError
 from vtk_notebooks.data.problem import AnnotationWarning as AnnotationWarning
 from vtk_notebooks.data.problem import Problem as Problem

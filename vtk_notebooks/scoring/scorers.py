@@ -7,7 +7,9 @@ from types import MappingProxyType
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.registry import unknown
 from vtk_notebooks.scoring import (
+    chapters,
     charades_sta,
+    dvc,
     ovbench,
     qvhighlights,
     streamingbench,
@@ -21,7 +23,9 @@ from vtk_notebooks.scoring.report import Report
 from vtk_notebooks.scoring.scorer import MODES, Mode, Scorer
 
 _FILES = (
+    chapters,
     charades_sta,
+    dvc,
     ovbench,
     qvhighlights,
     streamingbench,
