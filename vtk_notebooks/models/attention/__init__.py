@@ -1,6 +1,27 @@
-"""Attention: looked at while the fused kernel runs, not instead of it."""
+"""Attention: looked at while the fused kernel runs, not instead of it.
 
+`capture` takes maps of chosen layers, heads and rows; `mean`, `most`, `rollout` and `relevance`
+join layers; `find_sinks` and `without_sinks` show what hides the rest; `words_to_video`,
+`video_to_words` and `frames_to_frames` give seconds and pixels; `without_heads`, `without_keys`,
+`patched` and `recorded` change a run for as long as a `with` lasts.
+"""
+
+from vtk_notebooks.models.attention.across_layers import mean as mean
+from vtk_notebooks.models.attention.across_layers import most as most
+from vtk_notebooks.models.attention.across_layers import relevance as relevance
+from vtk_notebooks.models.attention.across_layers import rollout as rollout
 from vtk_notebooks.models.attention.capture import Capture as Capture
 from vtk_notebooks.models.attention.capture import capture as capture
+from vtk_notebooks.models.attention.interventions import patched as patched
+from vtk_notebooks.models.attention.interventions import recorded as recorded
+from vtk_notebooks.models.attention.interventions import without_heads as without_heads
+from vtk_notebooks.models.attention.interventions import without_keys as without_keys
 from vtk_notebooks.models.attention.layers import attention_layers as attention_layers
 from vtk_notebooks.models.attention.maps import AttentionMap as AttentionMap
+from vtk_notebooks.models.attention.sinks import WithoutSinks as WithoutSinks
+from vtk_notebooks.models.attention.sinks import find_sinks as find_sinks
+from vtk_notebooks.models.attention.sinks import without_sinks as without_sinks
+from vtk_notebooks.models.attention.where import WordsToVideo as WordsToVideo
+from vtk_notebooks.models.attention.where import frames_to_frames as frames_to_frames
+from vtk_notebooks.models.attention.where import video_to_words as video_to_words
+from vtk_notebooks.models.attention.where import words_to_video as words_to_video

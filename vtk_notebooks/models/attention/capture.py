@@ -18,11 +18,11 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from vtk_notebooks.errors import VtkError
+from vtk_notebooks.models.attention.fused import beside_fused
 from vtk_notebooks.models.attention.layers import Which, attention_layers
 from vtk_notebooks.models.attention.maps import AttentionMap
 from vtk_notebooks.models.attention.multihead import look_at_multihead
 
-FUSED = ("sdpa", "flash_attention_2", "flash_attention_3", "flash_attention_4", "flex_attention")
 Reduce = Callable[[Float[Tensor, "b h r k"]], Float[Tensor, "b g r k"]]
 REDUCE: dict[str, Reduce] = {
     "mean": lambda weights: weights.mean(1, keepdim=True),
@@ -101,7 +101,8 @@ def capture(
     how = REDUCE[reduce] if isinstance(reduce, str) else reduce
     seen = Capture(_tuple(heads), _tuple(rows), how)
     with ExitStack() as stack:
-        stack.enter_context(_beside_fused({id(m): name for name, m in chosen.items()}, seen))
+        names = {id(m): name for name, m in chosen.items()}
+        stack.enter_context(beside_fused(look=partial(_look, names, seen)))
         for name, module in chosen.items():
             if isinstance(module, nn.MultiheadAttention):
                 hook = module.register_forward_pre_hook(
@@ -113,37 +114,19 @@ def capture(
         yield seen
 
 
-@contextmanager
-def _beside_fused(names: dict[int, str], seen: Capture) -> Iterator[None]:
-    """The fused functions of transformers, with a look at queries and keys on the way in."""
-    from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS as functions
-
-    local = dict(functions._local_mapping)
-
-    def beside(
-        function: Any, module: Any, query: Tensor, key: Tensor, *args: Any, **more: Any
-    ) -> Any:
-        name = names.get(id(module))
-        if name is not None:
-            mask = args[1] if len(args) > 1 else more.get("attention_mask")
-            _look(seen, name, module, query, key, mask, more)
-        return function(module, query, key, *args, **more)
-
-    try:
-        for kind in FUSED:
-            if kind in functions:
-                functions[kind] = partial(beside, functions[kind])
-        yield
-    finally:
-        functions._local_mapping.clear()
-        functions._local_mapping.update(local)
-
-
 @torch.no_grad()
 def _look(
-    seen: Capture, name: str, module: Any, query: Tensor, key: Tensor, mask: Any, more: Any
+    names: dict[int, str],
+    seen: Capture,
+    module: Any,
+    query: Tensor,
+    key: Tensor,
+    mask: Any,
+    more: dict[str, Any],
 ) -> None:
     """Chosen heads and rows of the queries against all keys, as the kernel beside does it."""
+    if id(module) not in names:
+        return
     count, groups = query.shape[2], query.shape[1] // key.shape[1]
     rows = seen.chosen(count, query.device)
     heads = range(query.shape[1]) if seen.heads is None else seen.heads
@@ -164,7 +147,8 @@ def _look(
     if causal and count > 1:
         later = torch.arange(key.shape[2], device=query.device) > rows[:, None]
         logits = logits.masked_fill(later, -torch.inf)
-    seen.keep(name, logits.softmax(-1).nan_to_num(0.0), rows)  # 0 where a row may see nothing
+    # 0 where a row may see nothing
+    seen.keep(names[id(module)], logits.softmax(-1).nan_to_num(0.0), rows)
 
 
 def _eager(name: str, seen: Capture, module: nn.Module, args: Any, out: Any) -> None:

@@ -1,0 +1,64 @@
+import pytest
+import torch
+
+from vtk_notebooks import Tokens
+from vtk_notebooks.errors import ShapeError
+from vtk_notebooks.models.attention import frames_to_frames, video_to_words, words_to_video
+
+TOKENS = Tokens.from_grid(torch.zeros(2, 1, 2, 3), torch.tensor([0.0, 0.5]), 1.0)
+TOKEN = torch.tensor([-1, 0, 1, 2, 3, -1])
+WORDS = ("what", "", "", "", "", "?")
+WEIGHTS = torch.tensor(
+    [
+        [1.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+        [0.2, 0.8, 0.0, 0.0, 0.0, 0.0],
+        [0.2, 0.4, 0.4, 0.0, 0.0, 0.0],
+        [0.1, 0.1, 0.1, 0.7, 0.0, 0.0],
+        [0.1, 0.0, 0.1, 0.4, 0.4, 0.0],
+        [0.2, 0.1, 0.2, 0.1, 0.3, 0.1],
+    ]
+)
+ROWS = torch.arange(6)
+
+
+def test_a_word_s_attention_lands_on_seconds_and_places_and_adds_up():
+    seen = words_to_video(WEIGHTS, ROWS, TOKEN, WORDS, TOKENS)
+    assert seen.words == ("what", "?")
+    torch.testing.assert_close(seen.cells[1], torch.tensor([[[0.1, 0.2]], [[0.1, 0.3]]]))
+    torch.testing.assert_close(seen.frames, torch.tensor([[0.0, 0.0], [0.3, 0.4]]))
+    torch.testing.assert_close(seen.elsewhere + seen.frames.sum(1), torch.ones(2))
+    assert seen.times_s.tolist() == [0.0, 0.5]
+
+
+def test_a_merged_token_shares_its_attention_out_among_its_cells():
+    merged = TOKENS.regroup(torch.tensor([0, 0, 0, 1]))
+    token = torch.tensor([-1, 0, 1])
+    seen = words_to_video(
+        torch.tensor([[0.1, 0.6, 0.3]]), torch.tensor([0]), token, ("w", "", ""), merged
+    )
+    torch.testing.assert_close(seen.cells[0].flatten(), torch.tensor([0.2, 0.2, 0.2, 0.3]))
+    assert seen.kind == "mean"
+
+
+def test_a_place_knows_which_rows_look_at_it():
+    looking = video_to_words(WEIGHTS, TOKEN, TOKENS, (1, 0, 0))
+    torch.testing.assert_close(looking, WEIGHTS[:, 3])
+
+
+def test_frames_look_at_frames_with_the_mean_of_their_rows():
+    seen = frames_to_frames(WEIGHTS, ROWS, TOKEN, TOKENS)
+    expected = torch.tensor([[0.8, 0.0], [(0.2 + 0.1) / 2, (0.7 + 0.8) / 2]])
+    torch.testing.assert_close(seen, expected)
+
+
+def test_a_frame_of_which_no_row_was_captured_is_unknown():
+    seen = frames_to_frames(WEIGHTS[1:3], ROWS[1:3], TOKEN, TOKENS)
+    assert seen[1].isnan().all()
+    assert not seen[0].isnan().any()
+
+
+def test_a_map_of_another_prompt_is_refused():
+    with pytest.raises(ShapeError, match="the prompt's own pass"):
+        words_to_video(WEIGHTS[:, :5], ROWS, TOKEN, WORDS, TOKENS)
+    with pytest.raises(ShapeError, match="3 tokens"):
+        frames_to_frames(WEIGHTS, ROWS, TOKEN, TOKENS.select(torch.arange(3)))

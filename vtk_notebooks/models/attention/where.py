@@ -1,0 +1,125 @@
+"""Where: attention between words, frames and places, instead of between numbers.
+
+A prompt knows which position is a word and which is a video token; tokens know which cells they
+speak for. So a row of attention becomes seconds and pixels: a token's part is shared out over its
+cells as its provenance says, and nothing gets lost on the way.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from vtk_notebooks.errors import ShapeError
+from vtk_notebooks.tokens import Tokens
+
+
+@dataclass(frozen=True)
+class WordsToVideo:
+    """What each word looks at.
+
+    Args:
+        words: that look, in order.
+        cells: part of each word's attention on every cell.
+        elsewhere: part that did not go to video, or to tokens that stand for no place.
+        times_s: of the frames.
+        kind: how honest the places are: the provenance of the tokens.
+    """
+
+    words: tuple[str, ...]
+    cells: Float[Tensor, "l t h w"]
+    elsewhere: Float[Tensor, "l"]
+    times_s: Float[Tensor, "t"]
+    kind: str
+
+    @property
+    def frames(self) -> Float[Tensor, "l t"]:
+        """Part of each word's attention on every frame."""
+        return self.cells.sum((2, 3))
+
+
+def words_to_video(
+    weights: Float[Tensor, "r keys"],
+    rows: Int[Tensor, "r"],
+    token: Int[Tensor, "k"],
+    words: tuple[str, ...],
+    tokens: Tokens,
+) -> WordsToVideo:
+    """Attention of chosen rows that are words, on frames and places.
+
+    Args:
+        weights: of one item, heads and layers joined already.
+        rows: positions that look; those of video are left out.
+        token: number of the video token at each key, -1 at words (`Prompt.token`).
+        words: text of every position (`Prompt.words`).
+        tokens: what stood at the positions of video.
+    """
+    _check(weights, token, tokens)
+    is_word = token[rows] < 0
+    per_token = _on_tokens(weights[is_word], token, len(tokens))
+    cells = _on_cells(per_token, tokens)
+    names = tuple(words[i] for i in rows[is_word].tolist())
+    elsewhere = weights[is_word].sum(1) - cells.sum((1, 2, 3))
+    return WordsToVideo(names, cells, elsewhere, tokens.times_s, tokens.kind)
+
+
+def video_to_words(
+    weights: Float[Tensor, "r keys"],
+    token: Int[Tensor, "k"],
+    tokens: Tokens,
+    cell: tuple[int, int, int],
+) -> Float[Tensor, "r"]:
+    """How much of each row's attention goes to one cell: which words look at a place.
+
+    Args:
+        weights: of one item.
+        token: as for `words_to_video`.
+        tokens: what stood at the positions of video.
+        cell: frame, row and column.
+    """
+    _check(weights, token, tokens)
+    t, y, x = cell
+    return _on_cells(_on_tokens(weights, token, len(tokens)), tokens)[:, t, y, x]
+
+
+def frames_to_frames(
+    weights: Float[Tensor, "r keys"],
+    rows: Int[Tensor, "r"],
+    token: Int[Tensor, "k"],
+    tokens: Tokens,
+) -> Float[Tensor, "t t"]:
+    """What part of a frame's attention goes to each frame: mean over rows, sum over keys.
+
+    Rows of frames that no captured row belongs to are nan.
+    """
+    _check(weights, token, tokens)
+    looks = token[rows] >= 0
+    keys = _on_cells(_on_tokens(weights[looks], token, len(tokens)), tokens).sum((2, 3))
+    frame = tokens.centre()[:, 0].nan_to_num(-1).floor().long()[token[rows][looks]]
+    t = tokens.grid[0]
+    total = keys.new_zeros(t, t).index_add(0, frame.clamp_min(0), keys * (frame >= 0)[:, None])
+    count = torch.bincount(frame[frame >= 0], minlength=t)[:, None]
+    return torch.where(count > 0, total / count.clamp_min(1), torch.nan)
+
+
+def _on_tokens(
+    weights: Float[Tensor, "r keys"], token: Int[Tensor, "k"], n: int
+) -> Float[Tensor, "r n"]:
+    video = token >= 0
+    out = weights.new_zeros(len(weights), n)
+    return out.index_add(1, token[video], weights[:, video])
+
+
+def _on_cells(value: Float[Tensor, "r n"], tokens: Tokens) -> Float[Tensor, "r t h w"]:
+    t, h, w = tokens.grid
+    which, cell = tokens.edges.unbind(1)
+    part = value[:, which] * tokens.share.to(value)
+    return value.new_zeros(len(value), t * h * w).index_add(1, cell, part).view(-1, t, h, w)
+
+
+def _check(weights: Tensor, token: Tensor, tokens: Tokens) -> None:
+    if weights.shape[1] != len(token) or int(token.max()) >= len(tokens):
+        got = f"{weights.shape[1]} keys, {len(token)} positions, {len(tokens)} tokens"
+        hint = "Capture the prompt's own pass, not one of a generated token."
+        raise ShapeError("attention", "keys that are the prompt's positions", got, hint)
