@@ -32,6 +32,7 @@ from vtk_notebooks.compressors.route.random_token_drop import RandomTokenDrop as
 from vtk_notebooks.compressors.select.gumbel_frame_select import GumbelSelect as GumbelSelect
 from vtk_notebooks.compressors.select.hierarchical_frame_select import StagedFrames as StagedFrames
 from vtk_notebooks.compressors.select.prompt_guided_pool import PromptGuidedPool as PromptGuidedPool
+from vtk_notebooks.compressors.select.text_frame_pool import TextFramePool as TextFramePool
 from vtk_notebooks.compressors.select.text_roi_crop import TextRoICrop as TextRoICrop
 from vtk_notebooks.compressors.select.text_top_frames import TextTopFrames as TextTopFrames
 from vtk_notebooks.compressors.select.three_path import ThreePath as ThreePath
