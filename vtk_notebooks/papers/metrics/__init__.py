@@ -1,0 +1,1 @@
+"""Papers that measure: benchmarks and metrics."""
