@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from vtk_notebooks.clip import Clip as Clip
     from vtk_notebooks.errors import VtkError as VtkError
+    from vtk_notebooks.models.door import load as load
     from vtk_notebooks.moment import Moment as Moment
     from vtk_notebooks.moment import tiou as tiou
     from vtk_notebooks.part import Part as Part
@@ -48,6 +49,7 @@ _HOMES = {
     "card": "registry",
     "default_recipe": "starters",
     "gallery_film": "video",
+    "load": "models.door",
     "load_run": "saved",
     "names": "registry",
     "open_clip": "video",

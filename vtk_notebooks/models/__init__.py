@@ -1,3 +1,4 @@
-"""Doors to the real weights that ship inside packages: find, check, convert once, load once."""
+"""Doors to models: `load` for any of transformers, and the real weights that ship inside packages."""
 
+from vtk_notebooks.models.door import load as load
 from vtk_notebooks.models.loading import unload as unload

@@ -12,7 +12,8 @@ from vtk_notebooks.errors import SpaceError, VtkError
 from vtk_notebooks.models.door import load
 from vtk_notebooks.tokens import Space
 
-from . import _tiny, _truth
+from . import _tiny_language as _tiny
+from . import _truth
 
 MAKE = {
     "instructblip_video": _tiny.instructblip_video,

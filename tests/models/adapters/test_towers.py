@@ -8,7 +8,7 @@ from vtk_notebooks.clip import Clip, Origin
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.models.door import load
 
-from . import _tiny
+from . import _tiny_towers as _tiny
 
 EAGER = ("timesformer",)
 MAKE = {
