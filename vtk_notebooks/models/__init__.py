@@ -1,4 +1,4 @@
-"""Doors to models: `load` for any of transformers, and the real weights that ship inside packages."""
+"""Doors to models: `load` for those of transformers, and real weights that ship in packages."""
 
 from vtk_notebooks.models.door import load as load
 from vtk_notebooks.models.loading import unload as unload
