@@ -1,0 +1,1 @@
+"""Papers that give data: what was filmed, asked or typed, and how it is scored."""
