@@ -59,12 +59,20 @@ def test_a_grounded_answer_needs_the_right_choice_as_well():
     assert one("gvq", "B, 10 - 20", **more) == (100, 0)
     assert one("gvq", "A, 10 - 20", **more) == (0, 0)
     assert one("gvq", "(B)", **more) == (0, 100)
+    assert one("gvq", "(A)", **more) == (0, 0)  # wrong whatever its time
 
 
 def test_an_article_is_no_choice_except_upstream():
     asked = {"spans": (), "choices": VERBS, "right": 0}
     assert one("rvq", "a man walks down", **asked) == (0, 100)
     assert one("rvq", "a man walks down", mode="upstream", **asked) == (100, 0)
+
+
+def test_the_script_takes_a_letter_in_brackets_for_an_answer_but_not_with_a_time():
+    asked = {"choices": VERBS, "right": 1, "mode": "upstream"}
+    assert one("rvq", "It is (B)", (), **asked) == (100, 0)
+    assert one("gvq", "It is (B), 10 - 20", **asked) == (0, 100)
+    assert one("gvq", "Best option: (B), 10 - 20", **asked) == (100, 0)
 
 
 def test_without_a_letter_the_most_similar_choice_counts_and_fails():
@@ -86,6 +94,8 @@ def test_captions_are_compared_where_their_spans_meet():
     assert numbers["DVC (F1)"] == pytest.approx(80)  # precision 2/3, recall 1
     assert numbers["DVC (Sim)"] == pytest.approx(200 / 3)
     assert "DVC (Sim)" not in EtBench()([sample])
+    half = replace(sample, said="10 - 15 seconds, run", spans=ONE, sentences=("run",))
+    assert EtBench()([half], lambda a, b: float(a == b))["DVC (Sim)"] == 75  # at .7 none meets
 
 
 def test_f1_of_captions_is_taken_after_precision_and_recall_are_averaged_over_films():
@@ -141,8 +151,8 @@ def test_a_right_answer_to_each_of_the_twelve_tasks_makes_every_number_full():
 
 
 def test_the_map_of_the_script_ends_after_a_thousand_seconds():
-    assert one("evs", "995 - 1010", ((990, 1005),))[0] == pytest.approx(100 * 20 / 30)
-    assert one("evs", "995 - 1010", ((990, 1005),), "upstream")[0] == pytest.approx(100 * 10 / 15)
+    assert one("evs", "995 - 1010", ((990, 1000),))[0] == pytest.approx(40)
+    assert one("evs", "995 - 1010", ((990, 1000),), "upstream")[0] == pytest.approx(200 / 3)
 
 
 SPANS = st.lists(

@@ -26,7 +26,7 @@ def test_of_equal_votes_the_nearest_wins():
 
 
 def test_a_weighted_vote_counts_similarities():
-    row, similarities = ["a", "b", "b"], [0.9, 0.4, 0.4]
+    row, similarities = ["a", "b", "b"], [0.9, 0.5, 0.3]
     assert votes(row, "a", similarities, k=(3,)) == [0]
     assert votes(row, "a", similarities, k=(3,), weighted=True) == [100]
 

@@ -22,7 +22,13 @@ LINE = Asked("Which one?\nOption 1: ...", "Option 2: It goes right.", "", LINES,
 BY_TASK = {"multi-choice": CHOICE, "yes_no": WORD, "caption_matching": LINE}
 
 BOTH = {
-    "multi-choice": {"B": True, "A": False, "B. rightwards": True, "B) rightwards": True},
+    "multi-choice": {
+        "B": True,
+        "A": False,
+        "B. rightwards": True,
+        "B) rightwards": True,
+        "B</s>": True,
+    },
     "yes_no": {"Yes.": True, "no, it does not": False, "perhaps": None},
     "caption_matching": {
         "Option 2: It goes right.": True,
@@ -30,6 +36,7 @@ BOTH = {
         "Option 1": False,
         "Option 2.": True,
         "2": True,
+        "2) It goes right.": True,
         "Neither.": None,
     },
 }
@@ -88,8 +95,13 @@ def test_a_judge_that_does_not_say_correct_counts_as_wrong(reply):
 
 
 def test_a_description_is_right_where_it_supports_the_right_choice():
-    asked = [replace(CHOICE, said=text) for text in ("It goes right.", "It goes left.", "A car.")]
-    replies = {"It goes right.": "B", "It goes left.": "A. leftwards", "A car.": "It does not tell"}
+    replies = {
+        "It goes right.": "B",
+        "Rightwards it goes.": "(B)",
+        "It goes left.": "A. leftwards",
+        "A car.": "It does not tell",
+    }
+    asked = [replace(CHOICE, said=text) for text in replies]
     prompts = []
 
     def judge(prompt: str) -> str:
@@ -97,9 +109,8 @@ def test_a_description_is_right_where_it_supports_the_right_choice():
         return next(reply for text, reply in replies.items() if text in prompt)
 
     numbers = TempCompass("captioning")(asked, judge)
-    assert numbers["avg"] == pytest.approx(100 / 3)
-    assert numbers["match_rate"] == pytest.approx(200 / 3)
-    assert len(prompts) == 3
+    assert (numbers["avg"], numbers["match_rate"]) == (50, 75)
+    assert len(prompts) == 4
 
 
 def test_every_question_weighs_the_same_whatever_its_aspect():

@@ -59,7 +59,33 @@ def test_each_chain_counts_its_own_answers():
     assert [numbers[f"chain {c} m_vIoU"] for c in (1, 2)] == [0, 0.5]
     assert numbers["AM1"] == numbers["AM2"] == numbers["mAM"] == 0.5
     assert numbers["chain 1 R1@0.5"] == 1
+    assert numbers["chain 2 AP@0.5"] == 1
     assert numbers["chain 2 AP@0.7"] == 0 == numbers["chain 1 AP@0.1"]
+
+
+def test_the_joint_numbers_are_the_means_of_both_chains():
+    numbers = VStar()([replace(RIGHT, when=([4, 10], [4, 7]), where=({"3": HALF}, {}))])
+    assert (numbers["AM1"], numbers["AM2"]) == (pytest.approx(2.5 / 3), 0.5)
+    assert numbers["mAM"] == pytest.approx((numbers["AM1"] + numbers["AM2"]) / 2)
+    assert numbers["mLGM"] == pytest.approx((numbers["LGM1"] + numbers["LGM2"]) / 2)
+    assert numbers["LGM1"] > numbers["LGM2"] > 0
+
+
+JOINT = ("VQA & Temp", "VQA & Spat", "Temp & Spat", "VQA & Temp & Spat")
+
+
+@pytest.mark.parametrize(
+    ("what", "when", "where", "right"),
+    [
+        (3, [4, 6], {"3": [0, 0, 10, 2]}, [1, 1, 1, 1]),  # a third in time, a fifth in space
+        (1, [4, 10], {"3": BOX}, [0, 0, 1, 0]),
+        (3, [4, 5], {"3": BOX}, [0, 1, 0, 0]),
+        (3, [4, 10], {"3": [0, 0, 1, 5]}, [1, 0, 0, 0]),
+    ],
+)
+def test_a_question_may_be_right_in_more_than_one_way(what, when, where, right):
+    numbers = VStar()([replace(RIGHT, what=what, when=(when, None), where=(where, None))])
+    assert [numbers[f"chain 1 {name}"] for name in JOINT] == right
 
 
 def test_the_mean_of_logarithms_is_taken_after_the_mean_over_questions():

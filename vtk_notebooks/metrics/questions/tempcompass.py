@@ -180,8 +180,8 @@ def _released_line(said: str, one: Asked) -> bool | None:
         (labels, said.replace(".", "")),
         ([label.split(" ")[-1] for label in labels], said.replace(".", "")),
     )
-    chosen = [words.index(text) for words, text in ways if text and text in words]
-    return one.choices[chosen[-1]] == one.answer if chosen else None
+    chosen = next((words.index(text) for words, text in ways if text and text in words), None)
+    return None if chosen is None else one.choices[chosen] == one.answer
 
 
 _Rules = Mapping[str, Callable[[str, Asked], bool | None]]

@@ -211,7 +211,7 @@ def box_iou(
     """IoU of boxes, pair by pair; inverted and empty ones give 0."""
     low, high = np.maximum(a[..., :2], b[..., :2]), np.minimum(a[..., 2:], b[..., 2:])
     inter = (high - low).clip(0).prod(-1)
-    area = sum((x[..., 2:] - x[..., :2]).clip(0).prod(-1) for x in (a, b))
+    area = sum((x[..., 2:] - x[..., :2]).prod(-1) for x in (a, b))
     return np.divide(inter, area - inter, out=np.zeros(inter.shape), where=inter > 0)
 
 
