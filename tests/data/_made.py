@@ -141,6 +141,11 @@ MADE = {
         '{"3187": {"timestamp": [], "query": "a drink", "vid": "DOYQE.mp4"}, '
         '"1805": {"timestamp": [[20.8, 30.0]], "query": "a laugh", "vid": "JS3TB.mp4"}}',
     ),
+    ("timechat_eval", "what was said"): (
+        "charades_test_result.json",
+        '[{"vname": "DOYQE.mp4", "generated_cap": "The given query happens in 1 - 9 seconds.", '
+        '"query": "a drink", "id": 3187}]',
+    ),
     ("timechat_eval", "predictions by film"): (
         "dvc_preds.json",
         '{"xHr.mp4": [{"timestamp": [21.9, 128.0], "caption": "cuts a cucumber."}]}',
