@@ -16,6 +16,7 @@ from vtk_notebooks.metrics.captions.sentence_scores import SentenceScores as Sen
 from vtk_notebooks.metrics.captions.soda import Soda as Soda
 from vtk_notebooks.metrics.captions.vdc_score import VDCScore as VDCScore
 from vtk_notebooks.metrics.generation.av_align import AvAlign as AvAlign
+from vtk_notebooks.metrics.generation.stream import Stream as Stream
 from vtk_notebooks.metrics.generation.transition_completion import Transitions as Transitions
 from vtk_notebooks.metrics.moments.haystack import Haystack as Haystack
 from vtk_notebooks.metrics.moments.highlight_map import HighlightMap as HighlightMap

@@ -72,10 +72,10 @@ def test_neither_order_nor_roles_nor_the_start_of_the_clock_matter(heard, seen, 
     once = AvAlign().iou(heard, seen, rate)
     assert 0 <= once <= 1
     assert AvAlign().iou(seen, heard, rate) == once
-    mixed = (draw.permutation(t).tolist() for t in (heard, seen))
-    assert AvAlign().iou(*mixed, rate) == once
-    later = ([t + shift / 4 for t in times] for times in (heard, seen))
-    assert AvAlign().iou(*later, rate) == once
+    a, b = (draw.permutation(t).tolist() for t in (heard, seen))
+    assert AvAlign().iou(a, b, rate) == once
+    a, b = ([t + shift / 4 for t in times] for times in (heard, seen))
+    assert AvAlign().iou(a, b, rate) == once
 
 
 def test_a_maximum_is_above_both_neighbours_and_not_too_small():
