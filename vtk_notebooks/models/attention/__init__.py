@@ -2,7 +2,8 @@
 
 `capture` takes maps of chosen layers, heads and rows; `mean`, `most`, `rollout` and `relevance`
 join layers; `find_sinks` and `without_sinks` show what hides the rest; `words_to_video`,
-`video_to_words` and `frames_to_frames` give seconds and pixels; `without_heads`, `without_keys`,
+`video_to_words` and `frames_to_frames` give seconds and pixels; `tiled` lets a map of any size
+be browsed; `without_heads`, `without_keys`,
 `patched` and `recorded` change a run for as long as a `with` lasts.
 """
 
@@ -21,6 +22,8 @@ from vtk_notebooks.models.attention.maps import AttentionMap as AttentionMap
 from vtk_notebooks.models.attention.sinks import WithoutSinks as WithoutSinks
 from vtk_notebooks.models.attention.sinks import find_sinks as find_sinks
 from vtk_notebooks.models.attention.sinks import without_sinks as without_sinks
+from vtk_notebooks.models.attention.tiles import AttentionTiles as AttentionTiles
+from vtk_notebooks.models.attention.tiles import tiled as tiled
 from vtk_notebooks.models.attention.where import WordsToVideo as WordsToVideo
 from vtk_notebooks.models.attention.where import frames_to_frames as frames_to_frames
 from vtk_notebooks.models.attention.where import video_to_words as video_to_words
