@@ -70,8 +70,13 @@ def load_kernel(make: Callable[..., M], file: str | Path) -> M:
     return kernel.eval()
 
 
+def precise(x: Float[Tensor, "*b d"]) -> Float[Tensor, "*b d"]:
+    """The same features in 32 bits or more, as kernels compute."""
+    return x.to(torch.promote_types(x.dtype, torch.float32))
+
+
 def frozen(kernel: M, like: Tensor) -> M:
-    """The kernel where those features are, in 32 bits or more, with no gradients of its own.
+    """The kernel ready for `precise` features of that kind, with no gradients of its own.
 
     Gradients still flow through it to what it is asked.
     """

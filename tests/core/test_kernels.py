@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from vtk_notebooks.errors import WeightsError
-from vtk_notebooks.kernels import drawn, frozen, load_kernel, loudness, save_kernel
+from vtk_notebooks.kernels import drawn, frozen, load_kernel, loudness, precise, save_kernel
 
 
 class Small(nn.Module):
@@ -52,7 +52,7 @@ def test_a_frozen_kernel_answers_in_32_bits_or_more_and_lets_gradients_through(d
     x = torch.ones(3, dtype=dtype, requires_grad=True)
     kernel = frozen(Small(3), x)
     assert not any(p.requires_grad for p in kernel.parameters())
-    out = kernel(x.to(exact))
+    out = kernel(precise(x))
     assert out.dtype == exact
     out.sum().backward()
     assert x.grad is not None

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from torch.nn.functional import relu
 
 from vtk_notebooks.errors import ShapeError, VtkError
-from vtk_notebooks.kernels import frozen, load_kernel
+from vtk_notebooks.kernels import frozen, load_kernel, precise
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Tokens
@@ -116,5 +116,4 @@ class GlobalLocal:
         if kernel.config["width"] != x.shape[-1]:
             expected = f"{kernel.config['width']} channels, as {self.file} was trained on"
             raise ShapeError("GlobalLocal", expected, x.shape[-1], "Mind the encoder.")
-        kernel = frozen(kernel, x)
-        return kernel(x.to(kernel.up.weight.dtype))[0].to(x.dtype)
+        return frozen(kernel, x)(precise(x))[0].to(x.dtype)

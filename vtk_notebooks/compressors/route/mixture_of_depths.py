@@ -29,7 +29,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from vtk_notebooks.errors import ShapeError, VtkError
-from vtk_notebooks.kernels import drawn, frozen, load_kernel, loudness
+from vtk_notebooks.kernels import drawn, frozen, load_kernel, loudness, precise
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register, unknown
 from vtk_notebooks.tokens import Kind, Tokens
@@ -219,12 +219,12 @@ class MixtureOfDepths:
         grid = tokens.on_grid("MixtureOfDepths")
         layer = frozen(self._layer(grid.shape[-1]), grid)
         pattern = "t h w d -> 1 (t h w) d" if layer.causal else "t h w d -> t (h w) d"
-        x = rearrange(grid.to(layer.score.weight.dtype), pattern)
+        x = rearrange(precise(grid), pattern)
         t, s = len(grid), tokens.grid[1] * tokens.grid[2]
         frame = torch.arange(t if layer.causal else 1, device=x.device).repeat_interleave(s)
         told = rearrange(layer(x, frame) - x, "b n d -> (b n) d")
         if not self.file:
-            told = self.gain * loudness(tokens.x.to(told), [w for _, w in tokens.spaces]) * told
+            told = self.gain * loudness(precise(tokens.x), [w for _, w in tokens.spaces]) * told
         first = torch.arange(len(x), device=x.device)[:, None] * x.shape[1]
         return self._told(tokens, told, first + layer.places(x, frame), layer.causal)
 
