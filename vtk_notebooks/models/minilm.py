@@ -67,14 +67,25 @@ def embed(texts: Sequence[str], batch: int = 64) -> Float[Tensor, "b d"]:
     return torch.cat(made)
 
 
-def read(text: str) -> Sentence:
-    """A text as vectors; one without words, or too long to be read whole, is refused."""
+def positions() -> Float[Tensor, "p d"]:
+    """The vectors that tell places apart, of the places the model was tuned for."""
+    return network().embeddings.position_embeddings.weight[:LONGEST]
+
+
+def read(text: str, places: Float[Tensor, "p d"] | None = None) -> Sentence:
+    """A text as vectors; one without words, or too long to be read whole, is refused.
+
+    Args:
+        text: of as many word pieces as there are places, less two for the markers around it.
+        places: other vectors for places than `positions()`.
+    """
     ids, names = _pieces(text)
-    if not 2 < len(names) <= LONGEST:
-        expected = f"a text of 1 to {LONGEST - 2} word pieces"
-        hint = "Shorten it." if len(names) > LONGEST else "Write a word."
+    longest = LONGEST if places is None else len(places)
+    if not 2 < len(names) <= longest:
+        expected = f"a text of 1 to {longest - 2} word pieces"
+        hint = "Shorten it." if len(names) > longest else "Write a word."
         raise VtkError("MiniLM", expected, f"{max(len(names) - 2, 0)} of them", hint)
-    hidden, mask = _hidden([ids])
+    hidden, mask = _hidden([ids]) if places is None else _hidden_at(ids, places)
     words = normalize(hidden[0, 1:-1], dim=-1)  # without the two markers around the text
     return Sentence(_pooled(hidden, mask)[0], words, names[1:-1])
 
@@ -91,6 +102,18 @@ def _hidden(pieces: list[list[int]]) -> tuple[Float[Tensor, "b l d"], Float[Tens
     mask = pad_sequence([torch.ones(len(p)) for p in pieces], batch_first=True)
     with torch.no_grad():
         return network()(ids, attention_mask=mask).last_hidden_state, mask
+
+
+def _hidden_at(
+    ids: list[int], places: Float[Tensor, "p d"]
+) -> tuple[Float[Tensor, "1 l d"], Float[Tensor, "1 l"]]:
+    """Last hidden states of one text at these places instead of the model's own."""
+    model, here = network(), torch.tensor([ids])
+    first = model.embeddings.position_embeddings.weight[0]  # the model adds it to every piece
+    with torch.no_grad():
+        pieces = model.embeddings.word_embeddings(here) + places[: len(ids)] - first
+        told = {"inputs_embeds": pieces, "position_ids": torch.zeros_like(here)}
+        return model(**told).last_hidden_state, torch.ones(here.shape)
 
 
 def _pooled(hidden: Float[Tensor, "b l d"], mask: Float[Tensor, "b l"]) -> Float[Tensor, "b d"]:
