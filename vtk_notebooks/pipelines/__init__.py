@@ -1,0 +1,4 @@
+"""Pipelines: films in, answers out; models are handed in as functions."""
+
+from vtk_notebooks.pipelines.grid_answer import GridAnswer as GridAnswer
+from vtk_notebooks.pipelines.segment_thoughts import SegmentThoughts as SegmentThoughts
