@@ -53,11 +53,18 @@ def test_every_cell_is_heard_by_every_query_that_asks_it(queries, scope):
     assert (often == (1 if queries >= 24 and scope == "frame" else queries)).all()
 
 
-def test_asking_the_clip_goes_behind_a_merge_but_asking_frames_does_not():
-    merged = build("compressor", "bipartite_merge", keep=0.5)(film())
-    assert len(LearnedQuery(7, "clip")(merged)) == 7
+def test_frames_of_slots_and_of_merged_tokens_are_asked_apart_too():
+    halved = build("compressor", "bipartite_merge", keep=0.5)(film())
+    assert len(LearnedQuery(3)(halved)) == 4 * 3
+    first = LearnedQuery(3)(halved).edges
+    assert (first[first[:, 0] < 3, 1] < 24).all()
+
+
+def test_asking_the_clip_goes_where_frames_are_of_unequal_size_but_asking_frames_does_not():
+    uneven = film().select(torch.arange(60))  # two frames and a half
+    assert len(LearnedQuery(7, "clip")(uneven)) == 7
     with pytest.raises(ShapeError, match="first"):
-        LearnedQuery(7)(merged)
+        LearnedQuery(7)(uneven)
 
 
 def test_a_trained_kernel_is_used_and_says_no_more_than_where_it_looked(tmp_path):

@@ -22,6 +22,7 @@ from torch import Tensor, nn
 
 from vtk_notebooks.errors import ShapeError, VtkError
 from vtk_notebooks.kernels import load_kernel
+from vtk_notebooks.lattice import frames
 from vtk_notebooks.mixtures import influenced, mixed_of_parts, part_attention, runs
 from vtk_notebooks.qformer import QFormer
 from vtk_notebooks.query import Query
@@ -97,10 +98,7 @@ class LearnedQuery:
             raise VtkError("LearnedQuery", "keep in [0, 1]", self.keep, "0 takes `queries`.")
 
     def __call__(self, tokens: Tokens, query: Query | None = None) -> Tokens:
-        if self.scope == "frame":
-            tokens.on_grid("LearnedQuery")
-        parts = tokens.grid[0] if self.scope == "frame" else 1
-        x = rearrange(tokens.x, "(k s) d -> k s d", k=parts)
+        x = rearrange(tokens.x, "(k s) d -> k s d", k=self._parts(tokens))
         many = self._number(x.shape[1])
         if many == x.shape[1]:
             return tokens
@@ -122,6 +120,16 @@ class LearnedQuery:
         if not 0 < keep <= 1:
             raise VtkError("LearnedQuery.at", "keep in (0, 1]", keep, "0.125 keeps an eighth.")
         return replace(self, keep=keep, file="")
+
+    def _parts(self, tokens: Tokens) -> int:
+        """How many equal parts of the tokens are asked apart."""
+        if self.scope == "clip":
+            return 1
+        size = torch.bincount(frames(tokens))
+        if (size != size[0]).any():
+            got = f"{int(size.min())} to {int(size.max())} tokens"
+            raise ShapeError("LearnedQuery", "as many tokens in each frame", got, "Put it first.")
+        return len(size)
 
     @torch.no_grad()
     def _learned(self, tokens: Tokens, x: Float[Tensor, "k s d"], many: int) -> Tokens:
