@@ -104,6 +104,11 @@ def test_f1_of_captions_is_taken_after_precision_and_recall_are_averaged_over_fi
     assert EtBench()(both)["DVC (F1)"] == pytest.approx(75)  # and not 66.7, the mean of F1s
 
 
+def test_f1_of_captions_is_taken_at_each_threshold_before_they_are_averaged():
+    said = {"spans": ((10, 20), (10, 15)), "sentences": ("run", "sit")}  # at .7 one is missed
+    assert one("dvc", "10 - 20 run", **said)[0] == pytest.approx((3 * 100 + 200 / 3) / 4)
+
+
 def test_captions_at_the_very_threshold_meet_except_upstream():
     sample = {"spans": ONE, "sentences": ("run",)}
     assert one("slc", "10 - 15 run", **sample)[0] == 75
