@@ -94,6 +94,9 @@ class Gallery:
     def _pattern(self, name: str, **params: Any) -> Any:
         return self._example("pattern", name, **params)
 
+    def _pipeline(self, name: str, **params: Any) -> Any:
+        return self._example("pipeline", name, **params)
+
     def _example(self, kind: str, name: str, **params: Any) -> Any:
         """What it makes of the tiny case that it brings along."""
         made = build(kind, name, **params)

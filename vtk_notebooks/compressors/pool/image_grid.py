@@ -13,6 +13,7 @@ pictures, one for each stretch of film.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import ClassVar
 
 import torch
@@ -24,6 +25,7 @@ from vtk_notebooks.lattice import laid_out, parts
 from vtk_notebooks.provenance import weighted_sums
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
+from vtk_notebooks.tiling import borders, shown, tiles
 from vtk_notebooks.tokens import Kind, Tokens
 
 Size = tuple[int, int, int]
@@ -76,12 +78,12 @@ class ImageGrid:
     def picture(self, grid: Size) -> Int[Tensor, "k h w"]:
         """Which frame each cell of each picture shows; -1 where it is white."""
         pictures = self._pictures(grid)
-        tiles = [self._tiles(len(shown)) for shown in pictures]
-        size = [max(n, *most) for n, most in zip(grid[1:], zip(*tiles, strict=True), strict=True)]
+        layout = [tiles(len(frames), self.columns) for frames in pictures]
+        size = [max(n, *most) for n, most in zip(grid[1:], zip(*layout, strict=True), strict=True)]
         canvas = torch.full((len(pictures), *size), -1)
-        for number, (shown, (rows, columns)) in enumerate(zip(pictures, tiles, strict=True)):
-            tops, lefts = _borders(grid[1], rows), _borders(grid[2], columns)
-            for k, frame in enumerate(shown):
+        for number, (frames, (rows, columns)) in enumerate(zip(pictures, layout, strict=True)):
+            tops, lefts = borders(grid[1], rows), borders(grid[2], columns)
+            for k, frame in enumerate(frames):
                 i, j = divmod(k, columns)
                 canvas[number, tops[i] : tops[i + 1], lefts[j] : lefts[j + 1]] = frame
         return canvas
@@ -100,10 +102,10 @@ class ImageGrid:
         """Where each place of a shown frame goes: rows (spot, place), spots in reading order."""
         _, h, w = grid
         wide = max(h, self.frames) * max(w, self.frames)  # spots of one picture, at most
-        for number, shown in enumerate(self._pictures(grid)):
-            rows, columns = self._tiles(len(shown))
-            tops, lefts = _borders(h, rows), _borders(w, columns)
-            for k, frame in enumerate(shown):
+        for number, frames in enumerate(self._pictures(grid)):
+            rows, columns = tiles(len(frames), self.columns)
+            tops, lefts = borders(h, rows), borders(w, columns)
+            for k, frame in enumerate(frames):
                 i, j = divmod(k, columns)
                 down = parts(h, tops[i + 1] - tops[i])
                 across = parts(w, lefts[j + 1] - lefts[j])
@@ -113,13 +115,9 @@ class ImageGrid:
                 yield torch.stack([spot.flatten(), place.flatten()], 1)
 
     def _pictures(self, grid: Size) -> list[list[int]]:
-        """The frames of each picture: k * floor(N / n) into its stretch of N frames."""
+        """The frames of each picture, out of stretches of nearly equal length."""
         t, many = grid[0], self._many(grid)
-        out = []
-        for start, stop in zip(_borders(t, many)[:-1], _borders(t, many)[1:], strict=True):
-            n = min(self.frames, stop - start)
-            out.append([start + k * ((stop - start) // n) for k in range(n)])
-        return out
+        return [shown(start, stop, self.frames) for start, stop in pairwise(borders(t, many))]
 
     def _many(self, grid: Size) -> int:
         """How many pictures there are."""
@@ -137,18 +135,8 @@ class ImageGrid:
     def _in_picture(self, grid: Size, stretch: int) -> int:
         """Tokens of a picture of that many frames of film."""
         n = min(self.frames, stretch)
-        rows, columns = self._tiles(n)
-        tops, lefts = _borders(grid[1], rows), _borders(grid[2], columns)
+        rows, columns = tiles(n, self.columns)
+        tops, lefts = borders(grid[1], rows), borders(grid[2], columns)
         full, rest = divmod(n, columns)
         height = tops[full + 1] - tops[full] if rest else 0
         return tops[full] * lefts[-1] + height * lefts[rest]
-
-    def _tiles(self, n: int) -> tuple[int, int]:
-        """Rows and columns of tiles for n frames."""
-        columns = min(self.columns or round(n**0.5), n)
-        return -(-n // columns), columns
-
-
-def _borders(places: int, many: int) -> list[int]:
-    """Where each of `many` equal parts begins, and where the last one ends; none is empty."""
-    return [k * max(places, many) // many for k in range(many + 1)]
