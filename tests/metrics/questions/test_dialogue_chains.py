@@ -144,6 +144,17 @@ def test_nobody_is_asked_about_silence_which_counts_as_zero():
     assert DialogueChains()([TALK, silent], [], judge())["Dialogue OS"] == 40
 
 
+@given(spoken=st.integers(1, 5), silent=st.integers(0, 5))
+def test_silence_lowers_every_mean_by_its_share(spoken, silent):
+    """Of the neighbours' defects: an answer that is not there shrinks the denominator."""
+    numbers = DialogueChains()([TALK] * spoken + [Talk(tuple(CHAINS[0]))] * silent, [], judge())
+    unread = numbers.pop("unread")
+    for value in numbers.values():
+        assert value == pytest.approx(80 * spoken / (spoken + silent))
+        assert value.n == spoken + silent
+    assert unread == pytest.approx(100 * silent / (spoken + silent))
+
+
 def test_one_kind_alone_has_no_average():
     assert "AVG" not in DialogueChains()([TALK], [], judge())
     assert not any(n.startswith("Dialogue") for n in DialogueChains()([], [TALK], judge()))

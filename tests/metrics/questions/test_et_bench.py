@@ -185,6 +185,51 @@ def test_seconds_are_counted_as_on_a_map(said, truth):
     assert seconds_f1(said, truth) == pytest.approx(2 * right / (marks[0].sum() + marks[1].sum()))
 
 
+RIGHT = {
+    **dict.fromkeys(("rar", "eca", "rvq"), Answered("", "B", (), (), VERBS, 1)),
+    **dict.fromkeys(("tvg", "epm", "tal", "evs", "vhd", "tem"), Answered("", "10 - 20", ONE)),
+    **dict.fromkeys(("dvc", "slc"), Answered("", "10 - 20 run", ONE, ("run",))),
+    "gvq": Answered("", "B, 10 - 20", ONE, (), VERBS, 1),
+}
+
+
+@given(task=st.sampled_from([*RIGHT]), right=st.integers(1, 5), silent=st.integers(1, 5))
+def test_silence_lowers_every_task_by_its_share(task, right, silent):
+    """Of the neighbours' defects: an answer that is not there shrinks the denominator."""
+    sample = replace(RIGHT[task], task=task)
+    samples = [sample] * right + [replace(sample, said="")] * silent
+    numbers = EtBench()(samples, lambda a, b: float(a == b))
+    share = 100 * right / (right + silent)
+    assert numbers.pop("Failed") == pytest.approx(100 - share)
+    assert [float(v) for v in numbers.values()] == [pytest.approx(share)] * len(numbers)
+    assert all(v.n == len(samples) for v in numbers.values())
+
+
+@given(said=SPANS, truth=SPANS, copies=st.integers(1, 4))
+def test_no_score_exceeds_full_marks_however_often_a_thing_is_said(said, truth, copies):
+    """Of the neighbours' defects: a recall that counts one truth for every prediction."""
+    text = ". ".join(f"{a} - {b} run" for a, b in said * copies)
+    sentences = ("run",) * len(truth)
+    numbers = EtBench()([Answered("dvc", text, tuple(truth), sentences)], lambda a, b: 1.0)
+    assert all(0 <= v <= 100 for v in numbers.values())
+    once = ". ".join(f"{a} - {b} run" for a, b in said)
+    assert (
+        numbers["DVC (F1)"]
+        == EtBench()([Answered("dvc", once, tuple(truth), sentences)])["DVC (F1)"]
+    )
+
+
+@given(
+    noun=st.sampled_from(["dog", "man", "cab", "big door", "day at sea"]),
+    verb=st.sampled_from(VERBS),
+)
+def test_an_article_is_never_read_as_the_first_choice(noun, verb):
+    """Of the neighbours' defects: "a" and "A" at the start of a sentence are choice A."""
+    for said in (f"a {noun} appears", f"A {noun} appears", f"It is a {noun}"):
+        sample = Answered("rvq", said, (), (), VERBS, VERBS.index(verb))
+        assert chosen(sample, "strict", None) == (-1, False)
+
+
 @given(text=st.text(max_size=40), task=st.sampled_from(["tvg", "tal", "evs", "vhd", "tem"]))
 def test_no_response_is_too_odd(text, task):
     for mode in ("strict", "upstream"):

@@ -47,6 +47,14 @@ def test_it_votes_as_one_counts_by_hand(ranked, k):
     assert found[f"k={k}"] == pytest.approx(100 * right)
 
 
+@given(ranked=LABELS, k=st.integers(1, 6))
+def test_later_examples_do_not_vote(ranked, k):
+    """Of the neighbours' defects: which examples are looked at has nothing to do with k."""
+    truths = ["a"] * len(ranked)
+    more = [row[:k] + ["c"] * 9 if len(row) >= k else row for row in ranked]
+    assert ExampleVotes(k=(k,))(ranked, truths) == ExampleVotes(k=(k,))(more, truths)
+
+
 @given(ranked=LABELS)
 def test_names_of_labels_do_not_matter(ranked):
     renamed = [[{"a": "z", "b": "y", "c": "a"}[label] for label in row] for row in ranked]

@@ -75,6 +75,21 @@ def test_what_no_rule_matches_is_counted_as_wrong_and_reported(task, mode):
     assert (numbers["avg"], numbers["match_rate"]) == (25, 25)
 
 
+@given(
+    task=st.sampled_from([*BY_TASK]), mode=st.sampled_from(["strict", "upstream"]),
+    right=st.integers(1, 5), silent=st.integers(0, 5),
+)  # fmt: skip
+def test_silence_lowers_the_score_by_its_share(task, mode, right, silent):
+    """Of the neighbours' defects: an answer that is not there shrinks the denominator."""
+    truth = said(task, BY_TASK[task].answer)
+    numbers = build("metric", "tempcompass", task=task, mode=mode)(
+        [truth] * right + [replace(truth, said=None)] * silent
+    )
+    for value in numbers.values():
+        assert value == pytest.approx(100 * right / (right + silent))
+        assert value.n == right + silent
+
+
 def test_a_judge_is_asked_only_where_no_rule_matches_and_something_was_said():
     prompts = []
 

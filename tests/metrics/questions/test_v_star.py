@@ -110,6 +110,18 @@ def test_a_silent_answer_counts_as_zero_unless_the_script_is_to_be_repeated():
     assert strict["unread what"] == upstream["unread what"] == 0.5
 
 
+@given(right=st.integers(1, 5), silent=st.integers(0, 5))
+def test_silence_lowers_every_mean_by_its_share(right, silent):
+    """Of the neighbours' defects: an answer that is not there shrinks the denominator."""
+    numbers = VStar()([RIGHT] * right + [SILENT] * silent)
+    share, n = right / (right + silent), right + silent
+    for name, value in numbers.items():
+        if not name.startswith(("unread", "LGM", "mLGM")):
+            assert (value, value.n) == (pytest.approx(share), n), name
+    if silent:
+        assert numbers["mLGM"] == pytest.approx(-np.log(1 - share))
+
+
 def test_a_rating_of_two_is_right_and_the_bar_can_be_raised():
     assert VStar()([replace(RIGHT, what=2)])["Acc"] == 1
     assert build("metric", "v_star", right_from=2.5)([replace(RIGHT, what=2)])["Acc"] == 0
