@@ -1,6 +1,7 @@
 """Mixers: tokens exchange information; as many come out as went in."""
 
 from vtk_notebooks.mixers.bidirectional_ssm import BidirectionalSSM as BidirectionalSSM
+from vtk_notebooks.mixers.context_refiner import ContextRefiner as ContextRefiner
 from vtk_notebooks.mixers.language_aligned_pe import LanguageAlignedPE as LanguageAlignedPE
 from vtk_notebooks.mixers.ntk_positions import NtkPositions as NtkPositions
 from vtk_notebooks.mixers.temporal_adaptive_pe import TemporalAdaptivePE as TemporalAdaptivePE
