@@ -66,6 +66,8 @@ def test_the_released_way_scrambles_all_but_the_key_frame_and_changes_what_actor
     assert torch.equal(places[key], cells[key])
     assert (places[~key] != cells[~key]).float().mean() > 0.9
     assert places.sort().values.tolist() == cells.sort().values.tolist()
+    assert torch.equal(wrong.owners(left).flatten()[places], torch.arange(len(left)))
+    assert torch.equal(wrong.owners(left) < 0, right.owners(left) < 0)
     assert (wrong.actors(left) - right.actors(left)).abs().max() > 1e-2
     in_order = dropped(film(8, 7, 7))
     close(wrong.actors(in_order), right.actors(in_order))
@@ -107,6 +109,8 @@ def test_a_region_is_the_maximum_over_its_box_averaged_over_time():
     # A bin is 2 x 2 readings, here of one cell each: 8 / 4 in one frame, 4 / 4 in the other.
     assert whole.tolist() == pytest.approx([1.5, 5.0, 1.125])
     assert out[0] > whole[0]  # finer bins
+    corner = torch.tensor([[[0.9, 0.0, 1.0, 0.1]]])  # top right, where the third channel is
+    assert region_features(x, corner)[0, 0].tolist() == pytest.approx([0, 5, 4.5], abs=1e-5)
 
 
 def test_boxes_of_a_batch_are_read_from_their_own_film():

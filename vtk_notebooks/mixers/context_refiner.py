@@ -235,13 +235,18 @@ class ContextRefiner:
         other = (at[:, 0] >= 0) & (at[:, 0] != t // 2)  # not the key frame's
         return place.masked_scatter(other, place[other].sort().values)
 
+    def owners(self, tokens: Tokens) -> Int[Tensor, "t h w"]:
+        """The token that each cell is read from; -1 where the mask token stands."""
+        if self.remap == "cell":
+            return tokens.owner()
+        place = self.places(tokens)
+        there = place >= 0
+        owner = torch.full_like(tokens.owner().flatten(), -1)
+        number = torch.arange(len(place), device=place.device)
+        return owner.index_copy(0, place[there], number[there]).view(tokens.grid)
+
     def _asked(self, kernel: RefinementDecoder, tokens: Tokens) -> tuple[Tensor, Tensor]:
-        place, owner = self.places(tokens), tokens.owner()
-        if self.remap == "released":
-            there = place >= 0
-            number = torch.arange(len(place), device=place.device)
-            owner = torch.full_like(owner.flatten(), -1).index_copy(0, place[there], number[there])
-            owner = owner.view(tokens.grid)
+        place, owner = self.places(tokens), self.owners(tokens)
         x = precise(tokens.x)
         boxes = x.new_tensor(self.boxes).view(-1, 4)
         told, actors = kernel(x[None], place[None], owner[None], boxes[None])
