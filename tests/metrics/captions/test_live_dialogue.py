@@ -67,6 +67,11 @@ def test_turns_are_averaged_within_dialogues_before_dialogues_are():
     assert (numbers["LM-Correctness"], numbers["LM-Correctness"].n) == (0.5, 2)
 
 
+def test_perplexity_is_of_the_mean_surprise():
+    turn = Turn(1, 0, surprise=(0.0, math.log(4)), right=(True, True))
+    assert one(turn)["LM-PPL"] == pytest.approx(2)
+
+
 def test_perplexity_is_averaged_over_turns_and_not_over_tokens():
     turn = [Turn(1, 0, surprise=(math.log(p),) * n, right=(True,) * n) for p, n in ((2, 9), (4, 1))]
     assert LiveDialogue()([turn], 1)["LM-PPL"] == pytest.approx(3)

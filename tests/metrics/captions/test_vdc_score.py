@@ -65,6 +65,18 @@ def test_the_released_script_loses_films_that_are_all_wrong():
     assert (released["Acc"], released["Acc"].n) == (100, 1)
 
 
+def test_the_released_script_loses_films_with_a_reply_it_cannot_read():
+    replies = ["yes, 5", "yes, 5", "yes, 5", "?"]
+
+    def judge(prompt):
+        return "" if "Description:" in prompt else replies.pop(0)
+
+    said, pairs = ["a", "b"], [[WHO, WHAT], [WHO, WHAT]]
+    assert VDCScore("upstream")(said, pairs, judge)["Acc"].n == 1
+    replies += ["yes, 5", "yes, 5", "yes, 5", "?"]
+    assert VDCScore()(said, pairs, judge)["Acc"] == 75
+
+
 @given(replies=st.lists(st.sampled_from(["yes, 5", "no, 2", "no, 0", "?"]), min_size=1, max_size=6))
 def test_upstream_is_never_below_strict(replies):
     said, pairs = ["a"] * len(replies), [[WHO]] * len(replies)

@@ -38,7 +38,7 @@ class PrefixLM:
         t, h, w = grid
         place = torch.arange(t * h * w + n_text)
         media = place < t * h * w
-        return media | (place[:, None] >= place) & ~media[:, None]
+        return media | (place[:, None] >= place)
 
     @classmethod
     def example(cls) -> tuple[tuple[int, int, int], int]:
