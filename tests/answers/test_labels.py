@@ -27,6 +27,7 @@ SILENT = (
     "Sentence A: The man is moving left.",
     "Option B",
     "Sentence C",
+    "sentence able",
     "He is moving leftwards",
 )
 

@@ -155,6 +155,11 @@ def test_silence_lowers_every_mean_by_its_share(spoken, silent):
     assert unread == pytest.approx(100 * silent / (spoken + silent))
 
 
+def test_a_talk_with_one_answer_is_rated():
+    half = Talk((TALK.turns[0], CHAINS[0][0]))
+    assert DialogueChains()([half], [], judge())["Dialogue OS"] == 80
+
+
 def test_one_kind_alone_has_no_average():
     assert "AVG" not in DialogueChains()([TALK], [], judge())
     assert not any(n.startswith("Dialogue") for n in DialogueChains()([], [TALK], judge()))
