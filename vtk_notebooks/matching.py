@@ -20,6 +20,8 @@ from vtk_notebooks.provenance import weighted_sums
 
 _MOST_FLOATS = 2**22
 """Similarities held at once, 16 MB; a clip's full table of 20,000 tokens would be 400 MB."""
+_MOST_COPIED = 2**26
+"""Channels of lists that go through all rounds together, 256 MB; a long film is not copied."""
 
 
 @torch.no_grad()
@@ -135,6 +137,24 @@ def _rounds(
     forget_sizes: bool = False,
 ) -> tuple[Int[Tensor, "b n"], Float[Tensor, "b n"]]:
     """Rounds until `left` are left: group numbers, and shares in the groups' means."""
+    many = max(1, _MOST_COPIED // metric[0].numel())
+    parts = [
+        _rounds_of(some, its, left, one, protect, forget_sizes)
+        for some, its in zip(metric.split(many), mass.split(many), strict=True)
+    ]
+    group, share = zip(*parts, strict=True)
+    return torch.cat(group), torch.cat(share)
+
+
+def _rounds_of(
+    metric: Float[Tensor, "b n c"],
+    mass: Float[Tensor, "b n"],
+    left: int,
+    one: Callable[[Tensor, int], Tensor],
+    protect: int,
+    forget_sizes: bool,
+) -> tuple[Int[Tensor, "b n"], Float[Tensor, "b n"]]:
+    """The same for lists that are few enough to be copied."""
     now = metric.shape[1]
     group = torch.arange(now, device=metric.device).repeat(len(metric), 1)
     share = torch.ones_like(mass)
