@@ -16,6 +16,7 @@ from vtk_notebooks.metrics.captions.sentence_scores import SentenceScores as Sen
 from vtk_notebooks.metrics.captions.soda import Soda as Soda
 from vtk_notebooks.metrics.captions.vdc_score import VDCScore as VDCScore
 from vtk_notebooks.metrics.generation.av_align import AvAlign as AvAlign
+from vtk_notebooks.metrics.generation.quality_levels import QualityLevels as QualityLevels
 from vtk_notebooks.metrics.generation.stream import Stream as Stream
 from vtk_notebooks.metrics.generation.transition_completion import Transitions as Transitions
 from vtk_notebooks.metrics.moments.haystack import Haystack as Haystack
@@ -35,3 +36,5 @@ from vtk_notebooks.metrics.questions.tempcompass import TempCompass as TempCompa
 from vtk_notebooks.metrics.questions.v_star import VStar as VStar
 from vtk_notebooks.metrics.questions.video_mme import VideoMME as VideoMME
 from vtk_notebooks.metrics.questions.vnbench import VNBench as VNBench
+from vtk_notebooks.metrics.summaries.pareto_summaries import ParetoSummaries as ParetoSummaries
+from vtk_notebooks.metrics.summaries.summary_terms import SummaryTerms as SummaryTerms

@@ -98,15 +98,16 @@ def test_likeness_is_the_squared_correlation_of_two_histograms():
     a, b = draw.normal(3, 2, (30, 1)), draw.normal(5, 2, (40, 1))
     both = np.concatenate([a, b])
     ends = int(both.min()) - 1, int(both.max()) + 1
-    counts = [np.histogram(x, 50, range=ends)[0] for x in (a, b)]
-    expected = np.corrcoef(*counts)[0, 1] ** 2
+    one, other = (np.histogram(x, 50, range=ends)[0] for x in (a, b))
+    expected = np.corrcoef(one, other)[0, 1] ** 2
     assert likeness(a, b, 50) == pytest.approx(expected)
     assert likeness(b, a, 50) == pytest.approx(expected)
 
 
 def test_the_interval_is_as_wide_as_the_value_really_varies():
     draw = np.random.default_rng(1)
-    found = [likeness(*draw.normal(0, 9, (2, 200, 4)), bins=10) for _ in range(60)]
+    pairs = draw.normal(0, 9, (60, 2, 200, 4))
+    found = [likeness(a, b, bins=10) for a, b in pairs]
     assert all(0 <= one.low <= one <= one.high <= 1 for one in found)
     supposed = np.mean([(one - one.low) / 1.96 for one in found])
     assert supposed == pytest.approx(np.std(found), rel=0.4)

@@ -1,0 +1,1 @@
+"""Metrics of summaries: a film in a few of its snippets."""
