@@ -13,6 +13,7 @@ RATES = {
     "Two of the 5 details differ. Score: 1": 1,
     "2 out of 3": 2,
     "2.5": 2.5,
+    "Score: 1. No, on a second look, score: 2": 2,
 }
 NAMES = ("Semantic Accuracy", "Temporal Understanding", "Overall Evaluation")
 REPLY = """\

@@ -17,6 +17,11 @@ def test_a_subtitle_stands_behind_the_last_frame_before_its_middle():
     assert interleaved([0, 2, 4, 6, 8], lines, 10) == [0, 1, "hello", 2, 3, 4, "bye"]
 
 
+def test_subtitles_are_read_in_order_of_time_however_they_are_listed():
+    lines = [Line(7, 9, "bye"), Line(1, 3, "hello")]
+    assert interleaved([0, 2, 8], lines, 10) == [0, 1, "hello", 2, "bye"]
+
+
 def test_words_that_no_frame_falls_on_are_left_out():
     line = [Line(2.5, 3.9, "unseen")]
     assert interleaved([0, 2, 4], line, 6) == [0, 1, 2]

@@ -59,6 +59,11 @@ def test_a_text_stays_as_long_as_it_should_and_above_it_the_film_is_seen():
     assert (hay.clip.frames[:, :20] == clip.frames[:, :20]).all()
 
 
+def test_however_short_a_text_is_a_frame_shows_it():
+    hay = NeedleInsertion(lasts_s=1e-12)(film(), ["Alice"], [0.5])
+    assert foreign(hay).sum() == 1
+
+
 def test_a_patch_is_pasted_and_lengthens_nothing():
     hay = NeedleInsertion(patch=0.5)(film(), [np.full((6, 8, 3), 255, np.uint8)], [0])
     assert len(hay.clip) == 10
@@ -86,6 +91,11 @@ def test_needles_of_one_depth_follow_each_other_and_keep_their_names():
     hay = NeedleInsertion()(film(), [WHITE, WHITE, "Alice"], [0.5, 0.5, 0.0], ["a", "b", "c"])
     spans = {m.text: (m.start_s, m.end_s) for m in hay.moments}
     assert spans == {"a": (5, 6), "b": (6, 7), "c": (0, 1)}
+
+
+def test_a_text_ends_where_the_next_picture_begins():
+    hay = NeedleInsertion()(film(), ["Alice", WHITE], [0, 0.1])
+    assert [(m.start_s, m.end_s) for m in hay.moments] == [(0, 1), (1, 2)]
 
 
 def test_a_text_behind_something_inserted_is_later_by_that():

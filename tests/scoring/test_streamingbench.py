@@ -24,8 +24,9 @@ def output(due, wanted="goal", **more):
 
 
 def spoke(time_s, content, answered=True):
-    entry = {"role": "assistant", "content": content, "time": time_s, "cost": 0.1}
-    return {"answered": time_s if answered else False, "dialog_history": [entry]}
+    asked = {"role": "user", "content": "Is it time?", "time": time_s - 9, "cost": 0.1}
+    reply = {"role": "assistant", "content": content, "time": time_s, "cost": 0.1}
+    return {"answered": time_s if answered else False, "dialog_history": [asked, reply]}
 
 
 @pytest.fixture
@@ -95,6 +96,16 @@ def test_the_script_takes_the_last_line_for_speaking_up_and_any_characters_for_w
     )
     assert (strict["time_accuracy"], strict["silent"]) == (0, 1)
     assert (upstream["time_accuracy"], upstream["answer_accuracy"]) == (1, 1)
+
+
+def test_an_instruction_without_an_answer_is_silence_and_the_script_leaves_it_out(lay):
+    path = lay(output("00:00:29", M=spoke(29, "goal")), output("00:00:40"))
+    strict, upstream = (
+        score("streamingbench", path, mode=m).numbers["Proactive Output"]
+        for m in ("strict", "upstream")
+    )
+    assert (strict["total"], strict["time_accuracy"], strict["silent"]) == (2, 0.5, 0.5)
+    assert (upstream["total"], upstream["time_accuracy"]) == (1, 1)
 
 
 def test_saying_what_was_asked_for_after_seven_seconds_needs_no_film(lay):

@@ -38,8 +38,9 @@ def test_numbers_are_by_aspect_and_over_all_questions(file):
 
 
 def test_films_of_one_source_stand_or_fall_together(file):
-    films = {f"7{part}": {"order": [row("B")]} for part in ("", "_reverse")}
-    films |= {f"8{part}": {"order": [row("A")]} for part in ("", "_reverse")}
+    parts = ("", "_reverse", "_concat_0", "_concat_1")
+    films = {f"7{part}": {"order": [row("B")]} for part in parts}
+    films |= {f"8{part}": {"order": [row("A")]} for part in parts}
     avg = score("tempcompass", file(films)).numbers["avg"]
     assert (avg.low, avg, avg.high) == (0, 50, 100)
 

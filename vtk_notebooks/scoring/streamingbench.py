@@ -126,7 +126,7 @@ def _with_counts(numbers: Mapping[str, Estimate]) -> dict[str, Any]:
 def _spoken(said: Any, mode: Mode) -> tuple[float | int | None, str | None]:
     """When a model spoke up and what it said then."""
     history = said.get("dialog_history") if isinstance(said, dict) else None
-    last = history[-1] if isinstance(history, list) and history else {}
+    last = history[-1] if isinstance(history, list) and history else None
     if not isinstance(last, dict) or (mode == "strict" and said.get("answered") is False):
         return None, None
     time_s, content = last.get("time"), last.get("content")

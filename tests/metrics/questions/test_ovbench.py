@@ -21,15 +21,17 @@ PINS = {
     "C,D": 2,
     "C,D, really": None,  # a comma beside a blank makes all commas go, and "CD" is no letter
     "1,000 or C/D": None,
+    "yes /no or C/D": None,
+    "level c.5": 2,
     "": None,
     "B.\nlater": 1,
 }
 
 
 def test_the_macro_number_is_over_cells_and_the_micro_number_over_questions():
-    numbers = OVBench()(["A", "A", "A", "A"], [0, 0, 1, 1], SOURCES, TYPES)
-    assert numbers["micro"] == 50
-    assert numbers["macro"] == pytest.approx(100 / 3)
+    numbers = OVBench()(["A", "A", "A", "A"], [0, 0, 0, 1], SOURCES, TYPES)
+    assert numbers["micro"] == 75
+    assert numbers["macro"] == pytest.approx(200 / 3)
     assert numbers["ava PastMemory-1"] == 100
     assert numbers["tao PastMemory-1"] == 0
     assert numbers["PastMemory"] == numbers["macro"]

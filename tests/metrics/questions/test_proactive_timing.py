@@ -15,7 +15,9 @@ def scores(off_s, said: str | None = "goal", right="goal", **how):
 
 @pytest.mark.parametrize(("off_s", "on_time"), [(0, 1), (-2, 1), (2, 1), (-2.01, 0), (3, 0)])
 def test_two_seconds_off_is_still_on_time(off_s, on_time):
-    assert scores(off_s)["time_accuracy"] == on_time
+    numbers = scores(off_s)
+    assert numbers["time_accuracy"] == on_time
+    assert numbers["early"] + numbers["late"] == 1 - on_time
 
 
 def test_how_far_off_is_still_on_time_can_be_said():
@@ -45,6 +47,7 @@ def test_who_never_speaks_up_gets_nothing_and_is_called_silent():
         ("BREAK  point", "Break point", 1, 0),
         ("breakpoint", "Break point", 0, 0),
         ("anything", "", 0, 1),
+        ("...", "", 0, 1),
     ],
 )
 def test_words_are_words_and_for_the_script_characters(said, right, strict, upstream):

@@ -15,7 +15,7 @@ PINS = {
     "The answer is B.": 1,
     "He works for the CIA today": 0,  # "A "
     "I see a dark blue coat on him": 2,
-    "a dark blue coat": None,  # too short to look for words
+    "see a dark blue coat": None,  # too short to look for words
     "A. because of the C. in it": 0,  # dots only: no place is known, so the first
     "": None,
 }

@@ -97,7 +97,7 @@ class StaticContext:
         group: frames in a group, the static one included.
         context: tokens of a frame that is not static.
         scenes: at most so many.
-        alike: a cut needs a cosine below this; above 1 all are.
+        alike: a cut needs a cosine below this, above 1 all are; 0.65 suits DINOv2's patches.
         separators: put a token that stands for no cell behind every frame.
         metric: the feature space whose channels say what is alike; None takes all channels.
         keep: above 0, the part of the tokens that static frames and context tokens are chosen for.
@@ -110,7 +110,7 @@ class StaticContext:
     group: int = 8
     context: int = 16
     scenes: int = 25
-    alike: float = 0.9
+    alike: float = 0.65
     separators: bool = False
     metric: str | None = None
     keep: float = 0.0
