@@ -77,4 +77,4 @@ def union_s(spans: Float[np.ndarray, "n 2"]) -> float:
     spans = spans[spans[:, 0].argsort()]
     reached = np.maximum.accumulate(spans[:, 1])
     before = np.concatenate([spans[:1, 0], reached[:-1]])[: len(spans)]
-    return float((reached - np.maximum(spans[:, 0], before)).clip(0).sum())
+    return float((reached - np.maximum(spans[:, 0], before)).sum())

@@ -72,7 +72,7 @@ def test_kinds_at_one_iou_stand_on_each_other():
 def test_every_length_has_a_full_bar_and_says_how_many_questions_it_is():
     answers = [[ANSWERS["hit"]], [], [Moment(0.0, 5.0)]]
     table = Misses().table(answers, [[TRUTH], [TRUTH], [Moment(0.0, 5.0)]])
-    right = misses(table).axes[1]
+    right: Any = misses(table).axes[1]
     assert [t.get_text() for t in right.get_yticklabels()] == [
         "up to 10 s\nn = 1", "10 to 30 s\nn = 2", "over 30 s\nn = 0",
     ]  # fmt: skip
@@ -86,7 +86,7 @@ def test_every_length_has_a_full_bar_and_says_how_many_questions_it_is():
 
 def test_the_threshold_is_drawn_and_named():
     fig = misses(Misses(threshold=0.7).table([[TRUTH]], [[TRUTH]]))
-    (line,) = fig.axes[0].lines
+    line: Any = fig.axes[0].lines[0]
     assert list(line.get_xdata()) == [0.7, 0.7]
     assert names(fig) == ["hit", "IoU 0.7"]
 
@@ -114,7 +114,8 @@ def test_the_page_is_used_and_nothing_sticks_out(width_mm):
     assert everything.x1 <= fig.get_figwidth() + 0.01
     assert everything.y0 >= -0.01
     assert everything.y1 <= fig.get_figheight() + 0.01
-    left, right = (ax.get_tightbbox() for ax in fig.axes)
+    boxes: list[Any] = [ax.get_tightbbox() for ax in fig.axes]
+    left, right = boxes
     assert left.x1 < right.x0
     assert fig.legends[0].get_window_extent().y1 <= min(left.y0, right.y0)
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtk_notebooks import Tokens, build
+from vtk_notebooks.blocks.kernels import drawn, loudness, save_kernel
 from vtk_notebooks.errors import ShapeError, VtkError, WeightsError
-from vtk_notebooks.kernels import drawn, loudness, save_kernel
 from vtk_notebooks.mixers import bidirectional_ssm
 from vtk_notebooks.mixers.bidirectional_ssm import (
     BidirectionalMamba,

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtk_notebooks import Tokens, build
+from vtk_notebooks.blocks.kernels import drawn, save_kernel
 from vtk_notebooks.errors import ShapeError, UnknownNameError, VtkError
-from vtk_notebooks.kernels import drawn, save_kernel
 from vtk_notebooks.mixers.context_refiner import (
     ContextRefiner,
     RefinementDecoder,

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtk_notebooks import Tokens, build
+from vtk_notebooks.blocks.kernels import drawn, save_kernel
 from vtk_notebooks.errors import ShapeError, WeightsError
-from vtk_notebooks.kernels import drawn, save_kernel
 from vtk_notebooks.mixers.language_aligned_pe import (
     AXES,
     CoordinateWords,

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from vtk_notebooks import Moment
-from vtk_notebooks.captions import best_in_order
 from vtk_notebooks.data import AnnotationWarning
 from vtk_notebooks.metrics.captions.dense_detection import detections
 from vtk_notebooks.scoring import score
 from vtk_notebooks.scoring.dvc import THRESHOLDS, matched_cider
+from vtk_notebooks.text.captions import best_in_order
 
 PUBLISHED = {
     "CIDER": 0.027036232,

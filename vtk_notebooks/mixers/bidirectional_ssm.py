@@ -29,13 +29,13 @@ from torch import Tensor, nn
 from torch.nn.functional import silu, softplus
 from torch.utils.checkpoint import checkpoint
 
+from vtk_notebooks.blocks.kernels import drawn, frozen, load_kernel, loudness, precise
 from vtk_notebooks.errors import ShapeError, VtkError
-from vtk_notebooks.kernels import drawn, frozen, load_kernel, loudness, precise
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Tokens, weakest
 
-_MOST_FLOATS = 2**22
-"""States held at once, 16 MB for each of the few tensors of a chunk."""
+_MOST_FLOATS = 2**20
+"""States held at once, 4 MB for each of the few tensors of a chunk."""
 
 
 def scan(a: Float[Tensor, "b l *s"], b: Float[Tensor, "b l *s"]) -> Float[Tensor, "b l *s"]:

@@ -27,8 +27,8 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn.functional import gelu, grid_sample, scaled_dot_product_attention
 
+from vtk_notebooks.blocks.kernels import drawn, frozen, load_kernel, loudness, precise
 from vtk_notebooks.errors import ShapeError, VtkError
-from vtk_notebooks.kernels import drawn, frozen, load_kernel, loudness, precise
 from vtk_notebooks.registry import register, unknown
 from vtk_notebooks.tokens import Tokens, weakest
 

@@ -22,8 +22,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
+from vtk_notebooks.blocks.kernels import load_kernel
 from vtk_notebooks.errors import ShapeError
-from vtk_notebooks.kernels import load_kernel
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Tokens, weakest
 

@@ -17,8 +17,8 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn.functional import gelu, scaled_dot_product_attention
 
+from vtk_notebooks.blocks.matching import average, tome_round
 from vtk_notebooks.errors import WeightsError
-from vtk_notebooks.matching import average, tome_round
 
 BIASES = ("key", "query", "none")
 """Where the log of the size goes: to columns, to rows (which a softmax cancels), nowhere."""

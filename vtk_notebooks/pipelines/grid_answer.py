@@ -19,10 +19,10 @@ import numpy as np
 from einops import rearrange
 from jaxtyping import Int, UInt8
 
+from vtk_notebooks.blocks.tiling import shown, tiles
 from vtk_notebooks.clip import Clip, Origin
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.registry import register
-from vtk_notebooks.tiling import shown, tiles
 
 Picture = UInt8[np.ndarray, "y x 3"]
 Ask = Callable[[Picture, str], str]

@@ -21,12 +21,12 @@ from typing import NamedTuple
 import numpy as np
 
 from vtk_notebooks import registry
+from vtk_notebooks.blocks.relevance import token_relevance
 from vtk_notebooks.clip import Clip, Origin
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.models.labels import label_vectors, labels
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.registry import register
-from vtk_notebooks.relevance import token_relevance
 
 Ask = Callable[[Clip, str], str]
 """A model of films: a clip and a text to an answer."""

@@ -22,13 +22,13 @@ from typing import Any
 import numpy as np
 
 from vtk_notebooks.blind import equal_parts
-from vtk_notebooks.captions import Caption
 from vtk_notebooks.data import Sample, Span, read_as_any
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.metrics.captions.boundary_recall import BoundaryRecall
 from vtk_notebooks.metrics.captions.soda import Soda
 from vtk_notebooks.scoring.report import Report
 from vtk_notebooks.scoring.scorer import Mode, Scorer
+from vtk_notebooks.text.captions import Caption
 
 FORMATS = ("vidchapters", "activitynet_captions", "timechat_eval", "chapter_list")
 Films = Sequence[Sequence[Caption]]

@@ -26,7 +26,6 @@ import numpy as np
 from jaxtyping import Float
 
 from vtk_notebooks.blind import equal_parts
-from vtk_notebooks.captions import Caption, times_s
 from vtk_notebooks.data import Sample, Span, read_as_any
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.metrics.captions.dense_detection import DenseDetection
@@ -34,9 +33,10 @@ from vtk_notebooks.metrics.captions.sentence_scores import cider_d
 from vtk_notebooks.metrics.captions.soda import Soda
 from vtk_notebooks.scoring.report import Report
 from vtk_notebooks.scoring.scorer import Mode, Scorer
-from vtk_notebooks.sentences import has_meteor
 from vtk_notebooks.spans import all_ious
 from vtk_notebooks.statistics import Estimate
+from vtk_notebooks.text.captions import Caption, times_s
+from vtk_notebooks.text.sentences import has_meteor
 
 FORMATS = ("timechat_eval", "activitynet_captions", "youcook2")
 THRESHOLDS = (0.3, 0.5, 0.7, 0.9)

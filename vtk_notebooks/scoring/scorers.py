@@ -18,6 +18,7 @@ from vtk_notebooks.scoring import (
     timechat_tvg,
     timechat_vhd,
     vnbench,
+    vript_rr,
 )
 from vtk_notebooks.scoring.report import Report
 from vtk_notebooks.scoring.scorer import MODES, Mode, Scorer
@@ -34,6 +35,7 @@ _FILES = (
     timechat_tvg,
     timechat_vhd,
     vnbench,
+    vript_rr,
 )
 
 SCORERS: Mapping[str, Scorer] = MappingProxyType({f.SCORER.name: f.SCORER for f in _FILES})

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtk_notebooks import Tokens, matching
+from vtk_notebooks.blocks.matching import merge_groups
 from vtk_notebooks.compressors import BipartiteMerge
 from vtk_notebooks.errors import SpaceError, UnknownNameError, VtkError
-from vtk_notebooks.matching import merge_groups
 
 MERGE = matching.__name__
 

@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtk_notebooks import Tokens, build
+from vtk_notebooks.blocks.kernels import drawn, save_kernel
 from vtk_notebooks.compressors import LearnedQuery
 from vtk_notebooks.compressors.resample.learned_query_resampler import Resampler
 from vtk_notebooks.errors import ShapeError, VtkError, WeightsError
-from vtk_notebooks.kernels import drawn, save_kernel
 
 
 def film(t=4, h=4, w=6, d=8, seed=0):

@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 from torch.nn.functional import avg_pool2d
 
 from vtk_notebooks import Tokens
+from vtk_notebooks.blocks.kernels import drawn, save_kernel
 from vtk_notebooks.compressors import LocalPooler
 from vtk_notebooks.compressors.resample.local_attention_downsample import LocalAttention
 from vtk_notebooks.errors import ShapeError, VtkError, WeightsError
-from vtk_notebooks.kernels import drawn, save_kernel
 
 
 def film(t=3, h=4, w=6, d=16, seed=0, grad=False):

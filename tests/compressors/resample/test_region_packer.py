@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 from torch.nn.functional import interpolate
 
 from vtk_notebooks import Tokens
+from vtk_notebooks.blocks.kernels import drawn, save_kernel
 from vtk_notebooks.compressors import RegionPacker
 from vtk_notebooks.compressors.resample.region_packer import Packer, RegionAttention
 from vtk_notebooks.errors import ShapeError, VtkError, WeightsError
-from vtk_notebooks.kernels import drawn, save_kernel
 
 
 def film(t=10, h=9, w=9, d=8, seed=0, grad=False):

@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtk_notebooks import Tokens
+from vtk_notebooks.blocks.kernels import save_kernel
 from vtk_notebooks.compressors import SlotSampler
 from vtk_notebooks.compressors.resample.slot_sampler import Slots
 from vtk_notebooks.errors import ShapeError, VtkError, WeightsError
-from vtk_notebooks.kernels import save_kernel
 
 
 def film(t=8, h=2, w=4, d=6, seed=0):

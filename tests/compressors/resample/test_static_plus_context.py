@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtk_notebooks import Tokens
+from vtk_notebooks.blocks.kernels import drawn, save_kernel
 from vtk_notebooks.compressors import StaticContext
 from vtk_notebooks.compressors.resample.static_plus_context import ContextFormer
 from vtk_notebooks.errors import ShapeError, VtkError, WeightsError
-from vtk_notebooks.kernels import drawn, save_kernel
 
 
 def film(t=16, h=6, w=6, d=8, cuts=(), seed=0, noise=0.1):

@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from torch import nn
 
 from vtk_notebooks import Tokens
+from vtk_notebooks.blocks.kernels import drawn, save_kernel
 from vtk_notebooks.compressors.route.global_local import GlobalLocal, GlobalResidual
 from vtk_notebooks.errors import ShapeError, VtkError, WeightsError
-from vtk_notebooks.kernels import drawn, save_kernel
 
 
 def film(t=8, h=2, w=3, d=8, seed=0, dtype=torch.float32):

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from vtk_notebooks import Tokens
+from vtk_notebooks.blocks.kernels import drawn, load_kernel, save_kernel
 from vtk_notebooks.compressors.route import keyframe_token_drop
 from vtk_notebooks.compressors.route.keyframe_token_drop import (
     KeyframeDrop,
@@ -12,7 +13,6 @@ from vtk_notebooks.compressors.route.keyframe_token_drop import (
     tokens_left,
 )
 from vtk_notebooks.errors import UnknownNameError, VtkError
-from vtk_notebooks.kernels import drawn, load_kernel, save_kernel
 
 
 def film(t=5, h=2, w=3, d=8, seed=0):

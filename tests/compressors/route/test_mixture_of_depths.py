@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from vtk_notebooks import Tokens
+from vtk_notebooks.blocks.kernels import drawn, loudness, save_kernel
 from vtk_notebooks.compressors.route.mixture_of_depths import (
     MixtureOfDepths,
     MixtureOfDepthsBlock,
@@ -15,7 +16,6 @@ from vtk_notebooks.compressors.route.mixture_of_depths import (
     routed_layers,
 )
 from vtk_notebooks.errors import ShapeError, UnknownNameError, VtkError
-from vtk_notebooks.kernels import drawn, loudness, save_kernel
 
 
 def draw(*shape, seed=0):

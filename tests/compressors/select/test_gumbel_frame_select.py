@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from vtk_notebooks import Query, Tokens, build
 from vtk_notebooks.arrays import generator
+from vtk_notebooks.blocks.kernels import drawn, save_kernel
 from vtk_notebooks.compressors import GumbelSelect
 from vtk_notebooks.compressors.select.gumbel_frame_select import (
     FrameSelector,
@@ -12,7 +13,6 @@ from vtk_notebooks.compressors.select.gumbel_frame_select import (
     gumbel_softmax,
 )
 from vtk_notebooks.errors import ShapeError, VtkError, WeightsError
-from vtk_notebooks.kernels import drawn, save_kernel
 
 
 def ask(d=8):

@@ -6,10 +6,10 @@ from torch.nn.functional import layer_norm, scaled_dot_product_attention
 
 from vtk_notebooks import Query, Tokens, build
 from vtk_notebooks.arrays import generator
+from vtk_notebooks.blocks.kernels import drawn, save_kernel
 from vtk_notebooks.compressors import TextFramePool
 from vtk_notebooks.compressors.select.text_frame_pool import FrameAttention, TextPool
 from vtk_notebooks.errors import ShapeError, VtkError, WeightsError
-from vtk_notebooks.kernels import drawn, save_kernel
 
 
 def ask(d=8):

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtk_notebooks import Query, Tokens, build
+from vtk_notebooks.blocks.relevance import token_relevance
 from vtk_notebooks.compressors import TextRoICrop
 from vtk_notebooks.errors import ShapeError, VtkError
-from vtk_notebooks.relevance import token_relevance
 
 
 def ask(space="made", d=6):

@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from torch.nn.functional import adaptive_avg_pool2d, cosine_similarity, max_pool2d
 
 from vtk_notebooks import Query, Tokens, build
+from vtk_notebooks.blocks.windows import box_around
 from vtk_notebooks.compressors import ThreePath
 from vtk_notebooks.errors import ShapeError, VtkError
-from vtk_notebooks.windows import box_around
 
 
 def ask(d=6):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from vtk_notebooks import build
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.metrics.captions.entity_score import EntityScore, shared
-from vtk_notebooks.sentences import letter_vectors
+from vtk_notebooks.text.sentences import letter_vectors
 
 THINGS = st.sets(st.sampled_from(["man", "dog", "microphone", "wall", "tie"]), min_size=1)
 

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from vtk_notebooks import Moment, build
-from vtk_notebooks.captions import best_in_order
 from vtk_notebooks.errors import UnknownNameError, VtkError
 from vtk_notebooks.metrics.captions.soda import Soda, stories
-from vtk_notebooks.sentences import token_f1
+from vtk_notebooks.text.captions import best_in_order
+from vtk_notebooks.text.sentences import token_f1
 
 SIZES = st.tuples(st.integers(1, 6), st.integers(1, 6))
 SCORES = SIZES.flatmap(lambda size: arrays(float, size, elements=st.floats(0, 1)))

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -94,7 +96,7 @@ def test_it_equals_the_definition_question_by_question(questions):
     scores, ratings = zip(*questions, strict=True)
     numbers = HighlightMap()(scores, ratings)
     for name, least in (("Fair", 2), ("Good", 3), ("VeryGood", 4)):
-        each = [by_hand(s, r[:, a] >= least) * bool(s) for s, r in questions for a in range(3)]
+        each: Any = [by_hand(s, r[:, a] >= least) * bool(s) for s, r in questions for a in range(3)]
         assert numbers[f"HL-min-{name}-mAP"] == pytest.approx(100 * np.mean(each))
 
 

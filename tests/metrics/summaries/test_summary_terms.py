@@ -124,14 +124,14 @@ def test_similarity_is_symmetric_one_on_itself_and_its_complement_is_a_distance(
 def test_similarity_weighs_concepts_by_their_worth_plus_one():
     made = Annotated(
         concepts=np.array([[1, 1, 0], [0, 1, 1]], bool),
-        worth=np.array([0.0, 2.0, 4.0]),
+        worth=np.array([0.0, 2.0, 5.0]),
         frames=np.ones(2, int),
         events=np.full(2, -1),
         event_worth=np.zeros(0),
         scenes=np.zeros(0, int),
     )
-    assert made.similarity[0, 1] == pytest.approx(3 / (1 + 3 + 5))
-    assert dissimilarity(made, np.array([[True, True]])) == pytest.approx([1 - 3 / 9])
+    assert made.similarity[0, 1] == pytest.approx(3 / (1 + 3 + 6))
+    assert dissimilarity(made, np.array([[True, True]])) == pytest.approx([1 - 3 / 10])
     assert dissimilarity(made, np.array([[True, False]])) == [0]
 
 

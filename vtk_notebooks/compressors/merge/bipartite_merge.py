@@ -20,9 +20,9 @@ import torch
 from jaxtyping import Int
 from torch import Tensor
 
+from vtk_notebooks.blocks.lattice import batches, first_cells, gathered
+from vtk_notebooks.blocks.matching import first_members, merge_groups
 from vtk_notebooks.errors import VtkError
-from vtk_notebooks.lattice import batches, first_cells, gathered
-from vtk_notebooks.matching import first_members, merge_groups
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register, unknown
 from vtk_notebooks.tokens import Kind, Tokens

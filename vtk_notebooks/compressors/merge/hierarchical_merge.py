@@ -24,9 +24,9 @@ from einops import reduce
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from vtk_notebooks.blocks.lattice import gathered, lattice, within
+from vtk_notebooks.blocks.matching import by_first_member, tome_groups
 from vtk_notebooks.errors import ShapeError, VtkError
-from vtk_notebooks.lattice import gathered, lattice, within
-from vtk_notebooks.matching import by_first_member, tome_groups
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register, unknown
 from vtk_notebooks.tokens import Kind, Tokens

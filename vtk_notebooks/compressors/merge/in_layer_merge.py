@@ -31,9 +31,9 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn.functional import layer_norm
 
+from vtk_notebooks.blocks.lattice import batches, frames, gathered, within
+from vtk_notebooks.blocks.matching import average, by_first_member, tome_round
 from vtk_notebooks.errors import ShapeError, VtkError
-from vtk_notebooks.lattice import batches, frames, gathered, within
-from vtk_notebooks.matching import average, by_first_member, tome_round
 from vtk_notebooks.models.merging import BIASES, MergingStack, schedule
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register, unknown

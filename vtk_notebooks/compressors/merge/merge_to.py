@@ -21,9 +21,9 @@ from typing import ClassVar
 from jaxtyping import Int
 from torch import Tensor
 
+from vtk_notebooks.blocks.lattice import frames, gathered, within
+from vtk_notebooks.blocks.matching import by_first_member, tome_groups
 from vtk_notebooks.errors import VtkError
-from vtk_notebooks.lattice import frames, gathered, within
-from vtk_notebooks.matching import by_first_member, tome_groups
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Tokens

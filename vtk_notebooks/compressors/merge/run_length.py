@@ -20,8 +20,8 @@ from einops import rearrange
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
+from vtk_notebooks.blocks.lattice import laid_out
 from vtk_notebooks.errors import VtkError
-from vtk_notebooks.lattice import laid_out
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Tokens

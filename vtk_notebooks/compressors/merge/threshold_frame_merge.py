@@ -23,8 +23,8 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn.functional import normalize
 
+from vtk_notebooks.blocks.lattice import frames
 from vtk_notebooks.errors import ShapeError, VtkError
-from vtk_notebooks.lattice import frames
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register, unknown
 from vtk_notebooks.tokens import Kind, Tokens

@@ -19,8 +19,8 @@ from einops import repeat
 from jaxtyping import Int
 from torch import Tensor
 
+from vtk_notebooks.blocks.lattice import laid_out, parts
 from vtk_notebooks.errors import VtkError
-from vtk_notebooks.lattice import laid_out, parts
 from vtk_notebooks.provenance import weighted_sums
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register

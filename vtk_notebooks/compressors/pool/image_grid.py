@@ -20,12 +20,12 @@ import torch
 from jaxtyping import Int
 from torch import Tensor
 
+from vtk_notebooks.blocks.lattice import laid_out, parts
+from vtk_notebooks.blocks.tiling import borders, shown, tiles
 from vtk_notebooks.errors import VtkError
-from vtk_notebooks.lattice import laid_out, parts
 from vtk_notebooks.provenance import weighted_sums
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
-from vtk_notebooks.tiling import borders, shown, tiles
 from vtk_notebooks.tokens import Kind, Tokens
 
 Size = tuple[int, int, int]

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import ClassVar
 
+from vtk_notebooks.blocks.lattice import pooled
 from vtk_notebooks.errors import VtkError
-from vtk_notebooks.lattice import pooled
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Tokens

@@ -11,8 +11,8 @@ before it in a recipe is up to the recipe; behind another pool it pools what tha
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from vtk_notebooks.blocks.lattice import pooled
 from vtk_notebooks.errors import VtkError
-from vtk_notebooks.lattice import pooled
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Tokens

@@ -12,8 +12,8 @@ as a stride of s. `uniform` keeps the middle frame of each part instead of the f
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from vtk_notebooks.blocks.lattice import lattice
 from vtk_notebooks.errors import VtkError
-from vtk_notebooks.lattice import lattice
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Tokens

@@ -20,15 +20,15 @@ from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from vtk_notebooks.blocks.kernels import load_kernel
+from vtk_notebooks.blocks.lattice import frames
+from vtk_notebooks.blocks.mixtures import influenced, mixed_of_parts, part_attention, runs
+from vtk_notebooks.blocks.qformer import QFormer
+from vtk_notebooks.blocks.windows import Windows
 from vtk_notebooks.errors import ShapeError, VtkError
-from vtk_notebooks.kernels import load_kernel
-from vtk_notebooks.lattice import frames
-from vtk_notebooks.mixtures import influenced, mixed_of_parts, part_attention, runs
-from vtk_notebooks.qformer import QFormer
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register, unknown
 from vtk_notebooks.tokens import Kind, Tokens
-from vtk_notebooks.windows import Windows
 
 SCOPES = ("frame", "clip")
 

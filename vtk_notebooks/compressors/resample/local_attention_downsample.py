@@ -22,13 +22,13 @@ from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from vtk_notebooks.blocks.kernels import load_kernel
+from vtk_notebooks.blocks.mixtures import influenced, pooled, window_attention
+from vtk_notebooks.blocks.windows import counts, windows
 from vtk_notebooks.errors import ShapeError, VtkError
-from vtk_notebooks.kernels import load_kernel
-from vtk_notebooks.mixtures import influenced, pooled, window_attention
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Tokens
-from vtk_notebooks.windows import counts, windows
 
 
 class LocalAttention(nn.Module):

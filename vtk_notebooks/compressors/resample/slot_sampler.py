@@ -20,9 +20,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from vtk_notebooks.blocks.kernels import drawn, load_kernel
+from vtk_notebooks.blocks.mixtures import mixed_of_all
 from vtk_notebooks.errors import ShapeError, VtkError
-from vtk_notebooks.kernels import drawn, load_kernel
-from vtk_notebooks.mixtures import mixed_of_all
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Tokens

@@ -27,14 +27,14 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 from torch.nn.functional import cosine_similarity, normalize
 
+from vtk_notebooks.blocks.kernels import load_kernel
+from vtk_notebooks.blocks.mixtures import influenced, mixed, part_attention, runs
+from vtk_notebooks.blocks.qformer import QFormer
+from vtk_notebooks.blocks.windows import Windows
 from vtk_notebooks.errors import ShapeError, VtkError
-from vtk_notebooks.kernels import load_kernel
-from vtk_notebooks.mixtures import influenced, mixed, part_attention, runs
-from vtk_notebooks.qformer import QFormer
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Space, Tokens
-from vtk_notebooks.windows import Windows
 
 Grid = tuple[int, int, int]
 

@@ -21,8 +21,8 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn.functional import relu
 
+from vtk_notebooks.blocks.kernels import frozen, load_kernel, precise
 from vtk_notebooks.errors import ShapeError, VtkError
-from vtk_notebooks.kernels import frozen, load_kernel, precise
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Tokens

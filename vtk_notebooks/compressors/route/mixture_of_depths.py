@@ -28,8 +28,8 @@ from einops import rearrange, repeat
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from vtk_notebooks.blocks.kernels import drawn, frozen, load_kernel, loudness, precise
 from vtk_notebooks.errors import ShapeError, VtkError
-from vtk_notebooks.kernels import drawn, frozen, load_kernel, loudness, precise
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register, unknown
 from vtk_notebooks.tokens import Kind, Tokens

@@ -25,12 +25,12 @@ from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
 from vtk_notebooks.arrays import generator
+from vtk_notebooks.blocks.kernels import load_kernel
+from vtk_notebooks.blocks.mixtures import mixed_frames
+from vtk_notebooks.blocks.relevance import asked, frame_means, frame_relevance, of_frames
 from vtk_notebooks.errors import ShapeError, VtkError
-from vtk_notebooks.kernels import load_kernel
-from vtk_notebooks.mixtures import mixed_frames
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
-from vtk_notebooks.relevance import asked, frame_means, frame_relevance, of_frames
 from vtk_notebooks.tokens import Kind, Tokens
 
 

@@ -20,14 +20,14 @@ from einops import rearrange
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
+from vtk_notebooks.blocks.kernels import load_kernel
+from vtk_notebooks.blocks.mixtures import attention, influenced, mixed_frames, mixed_of_all
+from vtk_notebooks.blocks.relevance import asked, frame_means
+from vtk_notebooks.blocks.windows import Windows
 from vtk_notebooks.errors import ShapeError, VtkError
-from vtk_notebooks.kernels import load_kernel
-from vtk_notebooks.mixtures import attention, influenced, mixed_frames, mixed_of_all
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
-from vtk_notebooks.relevance import asked, frame_means
 from vtk_notebooks.tokens import Kind, Tokens
-from vtk_notebooks.windows import Windows
 
 
 class FrameAttention(nn.Module):

@@ -15,12 +15,12 @@ from typing import ClassVar
 
 from einops import rearrange
 
+from vtk_notebooks.blocks.relevance import asked, token_relevance
+from vtk_notebooks.blocks.windows import box_around, box_size
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
-from vtk_notebooks.relevance import asked, token_relevance
 from vtk_notebooks.tokens import Kind, Tokens
-from vtk_notebooks.windows import box_around, box_size
 
 
 @register(

@@ -14,10 +14,10 @@ from typing import ClassVar
 
 import torch
 
+from vtk_notebooks.blocks.relevance import asked, frame_relevance, of_frames
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
-from vtk_notebooks.relevance import asked, frame_relevance, of_frames
 from vtk_notebooks.tokens import Kind, Tokens
 
 

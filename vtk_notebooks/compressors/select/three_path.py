@@ -24,13 +24,13 @@ from einops import rearrange
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
+from vtk_notebooks.blocks.mixtures import mixed_of_parts, runs
+from vtk_notebooks.blocks.relevance import asked, frame_relevance, token_relevance
+from vtk_notebooks.blocks.windows import Size, box_around, box_size, windows
 from vtk_notebooks.errors import ShapeError, VtkError
-from vtk_notebooks.mixtures import mixed_of_parts, runs
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register, unknown
-from vtk_notebooks.relevance import asked, frame_relevance, token_relevance
 from vtk_notebooks.tokens import Kind, Tokens
-from vtk_notebooks.windows import Size, box_around, box_size, windows
 
 POOLS = ("max", "mean")
 

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from vtk_notebooks.captions import Caption, covered, f1, paired_films, times_s
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.registry import register
 from vtk_notebooks.spans import all_ious
 from vtk_notebooks.statistics import Estimate
+from vtk_notebooks.text.captions import Caption, covered, f1, paired_films, times_s
 
 _TIE = 1e-8
 """In the evaluator it stands below the IoU; seconds are compared as they are."""

@@ -26,11 +26,11 @@ import numpy as np
 from einops import rearrange
 from jaxtyping import Float
 
-from vtk_notebooks.captions import Caption, covered, f1, paired_films, times_s
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.registry import register
 from vtk_notebooks.spans import all_ious
 from vtk_notebooks.statistics import Estimate
+from vtk_notebooks.text.captions import Caption, covered, f1, paired_films, times_s
 
 _TIE = 1e-8
 

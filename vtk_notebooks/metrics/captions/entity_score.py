@@ -21,11 +21,11 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float
 
-from vtk_notebooks.captions import f1
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.registry import register
-from vtk_notebooks.sentences import letter_vectors, things
 from vtk_notebooks.statistics import Estimate
+from vtk_notebooks.text.captions import f1
+from vtk_notebooks.text.sentences import letter_vectors, things
 
 Finder = Callable[[str], set[str]]
 """From a text to the things it names, in one form each."""

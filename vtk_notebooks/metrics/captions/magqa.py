@@ -21,12 +21,12 @@ from typing import NamedTuple
 import numpy as np
 
 from vtk_notebooks.answers import rating
-from vtk_notebooks.captions import Caption
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.judge import Judge
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.registry import register
 from vtk_notebooks.statistics import Estimate
+from vtk_notebooks.text.captions import Caption
 
 WORST, BEST = 1, 5
 """Of the ratings."""

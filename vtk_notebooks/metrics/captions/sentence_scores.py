@@ -23,11 +23,11 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.sparse import csr_array
 
-from vtk_notebooks.captions import best_in_order
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.registry import register
-from vtk_notebooks.sentences import LABELS, meteor, words
 from vtk_notebooks.statistics import Estimate
+from vtk_notebooks.text.captions import best_in_order
+from vtk_notebooks.text.sentences import LABELS, meteor, words
 
 _BETA2 = 1.2**2
 

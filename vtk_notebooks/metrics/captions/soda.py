@@ -19,12 +19,12 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from vtk_notebooks.captions import Caption, best_in_order, f1, paired_films, times_s
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.registry import register
-from vtk_notebooks.sentences import LABELS, Similarity, similarity
 from vtk_notebooks.spans import all_ious
 from vtk_notebooks.statistics import Estimate
+from vtk_notebooks.text.captions import Caption, best_in_order, f1, paired_films, times_s
+from vtk_notebooks.text.sentences import LABELS, Similarity, similarity
 
 
 @register(

@@ -33,12 +33,12 @@ from jaxtyping import Bool, Float
 
 from vtk_notebooks.answers import captions_in, first_time, letter_index, spans_in
 from vtk_notebooks.answers.spans import released_spans
-from vtk_notebooks.captions import covered, f1
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.registry import register
-from vtk_notebooks.sentences import Similarity
 from vtk_notebooks.spans import all_ious, union_s
 from vtk_notebooks.statistics import Estimate
+from vtk_notebooks.text.captions import covered, f1
+from vtk_notebooks.text.sentences import Similarity
 
 Seconds = tuple[float | int, float | int]
 THRESHOLDS = np.array([0.1, 0.3, 0.5, 0.7])

@@ -4,7 +4,7 @@ After "LongVideoBench: A Benchmark for Long-context Interleaved Video-Language U
 al., 2024, arXiv:2407.15754). A question first points at a moment ("when the man in red speaks of
 ...") and then asks about it; films last up to 15, 60, 600 and 3600 seconds, and questions fall into
 17 categories such as S2E (from a scene to an event). Numbers are shares. How frames and subtitles
-are put in one order for the model is `vtk_notebooks.interleave`.
+are put in one order for the model is `vtk_notebooks.blocks.interleave`.
 
 What follows the paper: the groups and the accuracy. `upstream` repeats the scorer that the authors
 point to (in lmms-eval): it takes the last of the letters it finds in brackets, else before a blank

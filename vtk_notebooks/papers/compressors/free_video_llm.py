@@ -1,4 +1,4 @@
-"""Free Video-LLM at work: the question picks frames and a rectangle, three paths share the tokens."""
+"""Free Video-LLM at work: the question picks frames and places, three paths share the tokens."""
 
 from pathlib import Path
 

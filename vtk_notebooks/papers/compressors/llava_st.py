@@ -1,11 +1,11 @@
-"""LLaVA-ST at work: cells are told their place in words, packed in two streams, answered in words."""
+"""LLaVA-ST at work: cells are told their place in words, packed in two streams, answered so."""
 
 from pathlib import Path
 
 import torch
 
+from vtk_notebooks.blocks.kernels import drawn
 from vtk_notebooks.compressors.resample.region_packer import RegionPacker
-from vtk_notebooks.kernels import drawn
 from vtk_notebooks.mixers.language_aligned_pe import CoordinateWords
 from vtk_notebooks.papers.demo import Demo, demo_of
 from vtk_notebooks.part import Part

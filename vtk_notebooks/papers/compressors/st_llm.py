@@ -5,9 +5,9 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from vtk_notebooks.blocks.kernels import drawn
 from vtk_notebooks.compressors.route.global_local import GlobalResidual
 from vtk_notebooks.compressors.route.random_token_drop import RandomTokenDrop
-from vtk_notebooks.kernels import drawn
 from vtk_notebooks.objectives.masked_video import MaskedVideoLoss
 from vtk_notebooks.papers.demo import Demo, demo_of
 from vtk_notebooks.part import Part

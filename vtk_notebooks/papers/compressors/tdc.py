@@ -1,4 +1,4 @@
-"""Temporal Dynamic Context at work: static frames with context tokens, and thoughts of each part."""
+"""Temporal Dynamic Context at work: static frames with context tokens, thoughts of each part."""
 
 from pathlib import Path
 

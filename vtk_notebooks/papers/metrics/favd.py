@@ -13,7 +13,7 @@ from vtk_notebooks.models import minilm
 from vtk_notebooks.models.efficientnet import cell_logits
 from vtk_notebooks.models.labels import labels
 from vtk_notebooks.papers.demo import Demo
-from vtk_notebooks.sentences import words
+from vtk_notebooks.text.sentences import words
 from vtk_notebooks.video import open_clip
 
 MECHANISMS = ("metric:entity_score", "metric:audio_score", "pattern:prefix_lm")

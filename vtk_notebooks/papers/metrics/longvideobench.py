@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from vtk_notebooks.answers.choices import lettered
-from vtk_notebooks.interleave import Line, interleaved, loader_frames
+from vtk_notebooks.blocks.interleave import Line, interleaved, loader_frames
 from vtk_notebooks.metrics.questions.referred_reasoning import LongVideoBench
 from vtk_notebooks.papers.demo import Demo
 from vtk_notebooks.papers.metrics._seen import DECOYS, SIDE_PX, seen
@@ -15,7 +15,7 @@ from vtk_notebooks.video import find_cuts, open_clip
 MECHANISMS = ("metric:referred_reasoning",)
 TESTS = (
     "tests/metrics/questions/test_referred_reasoning.py",
-    "tests/core/test_interleave.py",
+    "tests/blocks/test_interleave.py",
     "tests/papers/metrics/test_longvideobench.py",
 )
 DIFFERS = (

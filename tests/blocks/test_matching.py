@@ -3,7 +3,13 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtk_notebooks.matching import average, best_partner, by_first_member, tome_groups, tome_round
+from vtk_notebooks.blocks.matching import (
+    average,
+    best_partner,
+    by_first_member,
+    tome_groups,
+    tome_round,
+)
 
 SEEDS = st.integers(0, 9999)
 
@@ -116,7 +122,7 @@ def test_means_are_weighted_by_mass():
 def test_lists_may_go_through_the_rounds_a_few_at_a_time(monkeypatch):
     x, mass = noise(12, b=5), torch.ones(5, 12)
     group, share = tome_groups(x, mass, 3)
-    monkeypatch.setattr("vtk_notebooks.matching._MOST_COPIED", 2 * 12 * 6)
+    monkeypatch.setattr("vtk_notebooks.blocks.matching._MOST_COPIED", 2 * 12 * 6)
     some, its = tome_groups(x, mass, 3)
     assert torch.equal(some, group)
     assert torch.equal(its, share)

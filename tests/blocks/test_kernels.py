@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from vtk_notebooks.blocks.kernels import drawn, frozen, load_kernel, loudness, precise, save_kernel
 from vtk_notebooks.errors import WeightsError
-from vtk_notebooks.kernels import drawn, frozen, load_kernel, loudness, precise, save_kernel
 
 
 class Small(nn.Module):

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn.functional import avg_pool3d, interpolate
 
-from vtk_notebooks.windows import box_around, box_size, centres, counts, windows
+from vtk_notebooks.blocks.windows import box_around, box_size, centres, counts, windows
 
 GRIDS = st.tuples(st.integers(1, 7), st.integers(1, 7), st.integers(1, 7))
 SIZES = st.tuples(st.integers(1, 4), st.integers(1, 5), st.integers(1, 5))

@@ -1,7 +1,7 @@
 import torch
 
-from vtk_notebooks.kernels import drawn
-from vtk_notebooks.qformer import QFormer
+from vtk_notebooks.blocks.kernels import drawn
+from vtk_notebooks.blocks.qformer import QFormer
 
 
 def draw(*shape, seed=0):

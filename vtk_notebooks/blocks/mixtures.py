@@ -13,9 +13,9 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 from torch.nn.functional import layer_norm
 
+from vtk_notebooks.blocks.windows import Windows
 from vtk_notebooks.provenance import Kind, weighted_sums
 from vtk_notebooks.tokens import Space, Tokens
-from vtk_notebooks.windows import Windows
 
 _MOST_FLOATS = 2**24
 """Floats gathered at once, 64 MB."""

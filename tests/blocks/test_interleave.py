@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vtk_notebooks.blocks.interleave import Line, interleaved, loader_frames
 from vtk_notebooks.errors import VtkError
-from vtk_notebooks.interleave import Line, interleaved, loader_frames
 
 LINES = st.lists(
     st.tuples(st.floats(0, 50), st.floats(0, 10)).map(lambda s: (s[0], s[0] + s[1])), max_size=12

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtk_notebooks.tiling import borders, shown, tiles
+from vtk_notebooks.blocks.tiling import borders, shown, tiles
 
 
 def test_six_of_a_film_are_every_sixth_part_of_it_from_the_first_frame():

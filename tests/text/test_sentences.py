@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtk_notebooks import sentences
 from vtk_notebooks.errors import VtkError
-from vtk_notebooks.sentences import (
+from vtk_notebooks.text import sentences
+from vtk_notebooks.text.sentences import (
     SIMILARITIES,
     letter_vectors,
     meteor,

@@ -5,8 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtk_notebooks.errors import ShapeError
-from vtk_notebooks.lattice import (
+from vtk_notebooks.blocks.lattice import (
     batches,
     frames,
     gathered,
@@ -16,8 +15,9 @@ from vtk_notebooks.lattice import (
     pooled,
     within,
 )
+from vtk_notebooks.errors import ShapeError
 
-from ._films import GRIDS, SEEDS, film, grouping
+from ..core._films import GRIDS, SEEDS, film, grouping
 
 
 def without_cells(tokens, at):

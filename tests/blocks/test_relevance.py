@@ -2,8 +2,7 @@ import pytest
 import torch
 
 from vtk_notebooks import Query, Tokens
-from vtk_notebooks.errors import SpaceError, VtkError
-from vtk_notebooks.relevance import (
+from vtk_notebooks.blocks.relevance import (
     asked,
     frame_means,
     frame_relevance,
@@ -11,6 +10,7 @@ from vtk_notebooks.relevance import (
     of_frames,
     token_relevance,
 )
+from vtk_notebooks.errors import SpaceError, VtkError
 
 
 def film(t=4, h=2, w=5, d=6, seed=0):

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from torch.nn.functional import adaptive_avg_pool1d, layer_norm, scaled_dot_product_attention
 
 from vtk_notebooks import Tokens, mixtures
-from vtk_notebooks.mixtures import (
+from vtk_notebooks.blocks.mixtures import (
     attention,
     mixed_frames,
     mixed_of_all,
@@ -14,7 +14,7 @@ from vtk_notebooks.mixtures import (
     runs,
     window_attention,
 )
-from vtk_notebooks.windows import windows
+from vtk_notebooks.blocks.windows import windows
 
 
 def film(t=4, h=3, w=4, d=8, seed=0):

@@ -1,0 +1,1 @@
+"""Blocks: what several mechanisms are built of, and none of them owns."""

@@ -1,0 +1,1 @@
+"""Text: words, sentences and captions, and how alike two of them are."""
