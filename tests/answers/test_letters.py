@@ -53,6 +53,9 @@ SAYS = {
     "Option B is right. Option A is wrong.": 1,
     "The answer isn't A, it is B": 1,
     "Not (B) but (C)": 2,
+    "B. In (A) and (C) nobody eats": 1,
+    "(b) looks better than (c)": 1,
+    "I'd take option C over A": 2,
 }
 SILENT = (
     "",

@@ -58,6 +58,11 @@ def test_a_pool_is_the_mean_of_each_window(grid, kernel):
         )
 
 
+def test_a_merged_token_stands_in_the_cell_that_its_middle_lies_in():
+    tokens = film((2, 1, 4)).regroup(torch.tensor([0, 1, 2, 3, 4, 4, 5, 5]))
+    assert lattice(tokens).place[:, 2].tolist() == [0, 1, 2, 3, 1, 3]  # between two: the later
+
+
 def test_pools_stack():
     tokens = film((8, 4, 6))
     twice = pooled(pooled(tokens, (2, 1, 3)), (2, 2, 1))
