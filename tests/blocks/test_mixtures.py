@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn.functional import adaptive_avg_pool1d, layer_norm, scaled_dot_product_attention
 
-from vtk_notebooks import Tokens, mixtures
+from vtk_notebooks import Tokens
+from vtk_notebooks.blocks import mixtures
 from vtk_notebooks.blocks.mixtures import (
     attention,
     mixed_frames,

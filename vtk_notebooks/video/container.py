@@ -39,11 +39,19 @@ def opened(source: Source) -> Iterator[InputContainer]:
 
 
 @contextmanager
-def playing(source: Source, facts: Facts) -> Iterator[tuple[InputContainer, VideoStream]]:
-    """The container and its picture stream, ready to decode on all cores."""
+def playing(
+    source: Source, facts: Facts, *, steady: bool = False
+) -> Iterator[tuple[InputContainer, VideoStream]]:
+    """The container and its picture stream, ready to decode on all cores.
+
+    Args:
+        source: of the film.
+        facts: about it.
+        steady: on one core; what threads make up for damage depends on which of them was faster.
+    """
     with opened(source) as container:
         stream = next(s for s in container.streams.video if s.index == facts.stream)
-        stream.thread_type = "AUTO"
+        stream.thread_type = "NONE" if steady else "AUTO"
         # now, before any option is set to skip frames: some decoders keep those they open with
         stream.codec_context.open(strict=False)
         yield container, stream

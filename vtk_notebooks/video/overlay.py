@@ -11,16 +11,20 @@ STRIP = 0.14
 
 def fitted(picture: np.ndarray, size: tuple[int, int]) -> UInt8[np.ndarray, "h w 3"]:
     """A picture (y x 3, RGB bytes) in a frame of (height, width), whole, with black bars."""
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     if picture.ndim != 3 or picture.shape[-1] != 3 or picture.dtype != np.uint8:
         got = f"{picture.dtype} {picture.shape}"
         raise ShapeError("fitted", "a uint8 picture (y x 3)", got, "Convert to RGB bytes first.")
     if picture.shape[:2] == size:
         return picture
-    height, width = size
-    image = ImageOps.pad(Image.fromarray(picture), (width, height), Image.Resampling.BICUBIC)
-    return np.array(image)
+    scale = min(have / want for have, want in zip(size, picture.shape, strict=False))
+    height, width = (max(1, round(scale * side)) for side in picture.shape[:2])
+    small = Image.fromarray(picture).resize((width, height), Image.Resampling.BICUBIC)
+    out = np.zeros((*size, 3), np.uint8)
+    top, left = (size[0] - height) // 2, (size[1] - width) // 2
+    out[top : top + height, left : left + width] = small
+    return out
 
 
 def written(frames: UInt8[np.ndarray, "t h w 3"], text: str) -> UInt8[np.ndarray, "t h w 3"]:

@@ -3,7 +3,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtk_notebooks import Tokens, matching
+from vtk_notebooks import Tokens
+from vtk_notebooks.blocks import matching
 from vtk_notebooks.blocks.matching import merge_groups
 from vtk_notebooks.compressors import BipartiteMerge
 from vtk_notebooks.errors import SpaceError, UnknownNameError, VtkError

@@ -1,6 +1,7 @@
 """Linear: decode everything from the start and pick what a viewer sees; slow, and plainly right.
 
-The other backends are tested against this one, and fall back on it where a film is damaged.
+The other backends are tested against this one, and fall back on it where a film is damaged. Damage
+is decoded on one core, so that every look at it shows the same.
 """
 
 from collections import deque
@@ -19,12 +20,19 @@ def read(job: Job) -> Iterator[tuple[float, Picture]]:
 
     A job without any times is an order for every frame.
     """
-    paint = painter(job.facts, job.size)
-    with playing(job.source, job.facts) as (container, stream):
-        every = shown(container, stream, job.facts, job.trouble)
-        for time_s, frame in _seen(every, job) if job.times_s else every:
-            job.step()
-            yield time_s, paint(frame)
+    given_s, paint = -1.0, painter(job.facts, job.size)
+    for steady in (True,) if job.trouble else (False, True):
+        with playing(job.source, job.facts, steady=steady) as (container, stream):
+            every = shown(container, stream, job.facts, job.trouble)
+            for time_s, frame in _seen(every, job) if job.times_s else every:
+                job.step()
+                if job.trouble and not steady:
+                    break  # damage: from here on again, and the same every time
+                if time_s > given_s:
+                    given_s = time_s
+                    yield time_s, paint(frame)
+            else:
+                return
 
 
 def _seen(
