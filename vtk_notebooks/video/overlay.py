@@ -23,7 +23,7 @@ def fitted(picture: np.ndarray, size: tuple[int, int]) -> UInt8[np.ndarray, "h w
     small = Image.fromarray(picture).resize((width, height), Image.Resampling.BICUBIC)
     out = np.zeros((*size, 3), np.uint8)
     top, left = (size[0] - height) // 2, (size[1] - width) // 2
-    out[top : top + height, left : left + width] = small
+    out[top : top + height, left : left + width] = np.array(small)
     return out
 
 
