@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vtk_notebooks.clip import Clip as Clip
+    from vtk_notebooks.comparison import compare as compare
     from vtk_notebooks.errors import VtkError as VtkError
     from vtk_notebooks.models.door import load as load
     from vtk_notebooks.moment import Moment as Moment
@@ -47,6 +48,7 @@ _HOMES = {
     "VtkError": "errors",
     "build": "registry",
     "card": "registry",
+    "compare": "comparison",
     "default_recipe": "starters",
     "gallery_film": "video",
     "load": "models.door",

@@ -1,0 +1,11 @@
+"""Comparison: compressors side by side on the same film, at the same budget."""
+
+from vtk_notebooks.comparison.fair import fitted as fitted
+from vtk_notebooks.comparison.kept import frames_touched as frames_touched
+from vtk_notebooks.comparison.kept import mass_kept as mass_kept
+from vtk_notebooks.comparison.kept import rebuilding_error as rebuilding_error
+from vtk_notebooks.comparison.kept import rebuilt as rebuilt
+from vtk_notebooks.comparison.side_by_side import compare as compare
+from vtk_notebooks.comparison.side_by_side import compare_tokens as compare_tokens
+from vtk_notebooks.comparison.verdict import SideBySide as SideBySide
+from vtk_notebooks.comparison.verdict import Verdict as Verdict
