@@ -178,7 +178,7 @@ class _Stage(NamedTuple):
         return float(np.mean([min(1.0, self.budget / len(tokens)) for tokens, _ in self.cases]))
 
 
-def _over_films(values: list[float]) -> Estimate:
+def _over_films(values: Sequence[float | int]) -> Estimate:
     """A mean over films, each its own cluster: these are amounts, even where all are 0 or 1."""
     return Estimate.mean(values, range(len(values)))
 
