@@ -80,13 +80,13 @@ class Qwen25VL(LanguageAdapter):
         self, segments: Sequence[Segment], sizes: Sequence[int], tokens: Tokens
     ) -> tuple[Int[Tensor, "3 1 n"], int]:
         """Words count on along all axes; video starts where they are and spreads from there."""
-        parts, at = list[Tensor](), 0
+        places, parts, at = self._places(tokens), list[Tensor](), 0
         for segment, size in zip(segments, sizes, strict=True):
             if isinstance(segment, str) or segment.is_floating_point():
                 parts.append((at + torch.arange(size)).expand(3, -1))
                 at += size
             else:
-                parts.append(at + self._places(tokens)[:, segment])
+                parts.append(at + places[:, segment])
                 at += max(tokens.grid[1], tokens.grid[2])
         whole = torch.cat(parts, 1)
         return whole[:, None], int(whole.max()) + 1

@@ -7,7 +7,6 @@ layers at the positions of video. Here they are further channels of the tokens, 
 own, so that a compressor merges or drops all levels together.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -72,22 +71,10 @@ class Qwen3VL(Qwen25VL):
             out = [*out[:-1], label, torch.cat(parts).sort().values, self.end]
         return [*out[:-1], f"{out[-1]}{after}"]
 
-    def positions(
-        self, segments: Sequence[Segment], sizes: Sequence[int], tokens: Tokens
-    ) -> tuple[Int[Tensor, "3 1 n"], int]:
-        """Words count on; each group's rows and columns spread from where it stands."""
+    def _places(self, tokens: Tokens) -> Int[Tensor, "3 n"]:
+        """Rows and columns of each group spread from where it stands; time is in words."""
         _, row, column = tokens.centre().nan_to_num(0.0).round().long().unbind(1)
-        place = torch.stack([torch.zeros_like(row), row, column])
-        parts, at = list[Tensor](), 0
-        for segment, size in zip(segments, sizes, strict=True):
-            if isinstance(segment, str):
-                parts.append((at + torch.arange(size)).expand(3, -1))
-                at += size
-            else:
-                parts.append(at + place[:, segment])
-                at += max(tokens.grid[1], tokens.grid[2])
-        whole = torch.cat(parts, 1)
-        return whole[:, None], int(whole.max()) + 1
+        return torch.stack([torch.zeros_like(row), row, column])
 
     def more_inputs(self, prompt: Prompt, tokens: Tokens) -> dict[str, Any]:
         """Features of the other levels, for the positions of video in their order."""

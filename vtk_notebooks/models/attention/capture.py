@@ -18,7 +18,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from vtk_notebooks.errors import VtkError
-from vtk_notebooks.models.attention.fused import beside_fused
+from vtk_notebooks.models.attention.fused import beside_fused, is_causal, scale_of
 from vtk_notebooks.models.attention.layers import Which, attention_layers
 from vtk_notebooks.models.attention.maps import AttentionMap
 from vtk_notebooks.models.attention.multihead import look_at_multihead
@@ -132,10 +132,7 @@ def _look(
     heads = range(query.shape[1]) if seen.heads is None else seen.heads
     q = query[:, list(heads)][:, :, rows].float()
     k = key[:, [h // groups for h in heads]].float()
-    scale = more.get("scaling")
-    logits = q @ k.mT * (query.shape[-1] ** -0.5 if scale is None else scale)
-    causal = more.get("is_causal")
-    causal = getattr(module, "is_causal", True) if causal is None else causal
+    logits, causal = q @ k.mT * scale_of(query, more), is_causal(module, more)
     if torch.is_tensor(mask) and mask.ndim == 4:
         part = mask[..., rows, : key.shape[2]] if mask.shape[-2] > 1 else mask[..., : key.shape[2]]
         logits = (

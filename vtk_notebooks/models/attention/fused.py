@@ -20,6 +20,18 @@ Change = Callable[[Any, Tensor, Tensor, Any, dict[str, Any]], tuple[Any, dict[st
 """From the same to another mask and other keywords."""
 
 
+def is_causal(module: Any, more: dict[str, Any]) -> bool:
+    """Whether the kernel hides later keys where no mask does, as transformers decides it."""
+    said = more.get("is_causal")
+    return bool(getattr(module, "is_causal", True) if said is None else said)
+
+
+def scale_of(query: Tensor, more: dict[str, Any]) -> float:
+    """What logits are multiplied by."""
+    said = more.get("scaling")
+    return query.shape[-1] ** -0.5 if said is None else float(said)
+
+
 @dataclass(frozen=True)
 class _Chain:
     function: Callable[..., Any]

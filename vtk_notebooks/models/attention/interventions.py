@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from vtk_notebooks.errors import VtkError
-from vtk_notebooks.models.attention.fused import beside_fused
+from vtk_notebooks.models.attention.fused import beside_fused, is_causal
 from vtk_notebooks.models.attention.layers import Which, attention_layers
 
 _OUT = ("o_proj", "out_proj", "dense", "proj", "output")
@@ -62,9 +62,7 @@ def without_keys(
     ) -> tuple[Any, dict[str, Any]]:
         if id(module) not in chosen:
             return mask, more
-        causal = more.get("is_causal")
-        causal = getattr(module, "is_causal", True) if causal is None else causal
-        hidden = _blocked(mask, query, key, gone.to(query.device), bool(causal))
+        hidden = _blocked(mask, query, key, gone.to(query.device), is_causal(module, more))
         return hidden, {**more, "is_causal": False}
 
     with beside_fused(change=hide):

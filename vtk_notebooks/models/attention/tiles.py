@@ -16,7 +16,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from vtk_notebooks.errors import VtkError
-from vtk_notebooks.models.attention.fused import beside_fused
+from vtk_notebooks.models.attention.fused import beside_fused, is_causal, scale_of
 from vtk_notebooks.models.attention.layers import Which, attention_layers
 
 _BLOCK = 256
@@ -144,9 +144,6 @@ def _keep(
     name = names.get(id(module))
     if name is None or query.shape[2] == 1:
         return  # a generated token: not the prompt's pass
-    causal = more.get("is_causal")
-    causal = getattr(module, "is_causal", True) if causal is None else causal
-    scale = more.get("scaling")
     if torch.is_tensor(mask):
         mask = torch.where(mask, 0.0, -torch.inf) if mask.dtype == torch.bool else mask.float()
         mask = mask[0, 0].cpu()
@@ -155,8 +152,8 @@ def _keep(
     kept.layers[name] = _Layer(
         query[0].detach().to("cpu", dtype),
         key[0].detach().to("cpu", dtype),
-        query.shape[-1] ** -0.5 if scale is None else float(scale),
-        bool(causal),
+        scale_of(query, more),
+        is_causal(module, more),
         mask,
     )
 
