@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtk_notebooks import Query, Tokens
+from vtk_notebooks.blocks.curves import nearest_seen
 from vtk_notebooks.compressors import Uniform
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.heads import BestSpan
-from vtk_notebooks.heads.best_span import maximal_segments, nearest_seen
 
 ASKED, OTHER = torch.eye(3)[0], torch.eye(3)[1]
 QUERY = Query("a thing", ASKED, ASKED[None], ("thing",), "made")
@@ -40,27 +40,6 @@ def ask():
 
 def spans(moments):
     return [(m.start_s, m.end_s) for m in moments]
-
-
-def by_recursion(gain, first, stop):
-    """The definition: the best segment, then likewise left and right of it."""
-    best, at = 0.0, None
-    for i in range(first, stop):
-        for j in range(i + 1, stop + 1):
-            total = sum(gain[i:j])
-            if total > best:
-                best, at = total, (i, j)
-    if at is None:
-        return []
-    return [*by_recursion(gain, first, at[0]), at, *by_recursion(gain, at[1], stop)]
-
-
-@given(gain=st.lists(st.integers(-20, 20), max_size=14), seed=st.integers(0, 99))
-def test_the_segments_are_all_the_maximal_ones(gain, seed):
-    noise = torch.rand(len(gain), generator=torch.Generator().manual_seed(seed)).double()
-    gain = [g + 1e-3 * n for g, n in zip(gain, noise.tolist(), strict=True)]  # no two sums tie
-    found = maximal_segments(torch.tensor(gain, dtype=torch.float64))
-    assert found == by_recursion(gain, 0, len(gain))
 
 
 def test_it_finds_the_stretch_that_stands_out():

@@ -18,6 +18,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn.functional import cosine_similarity
 
+from vtk_notebooks.blocks.curves import maximal_segments, nearest_seen
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.query import Query
@@ -93,35 +94,6 @@ class _Film(NamedTuple):
     ends_s: Float[Tensor, "t"]
     duration_s: float
     text: str
-
-
-def maximal_segments(
-    gain: Float[Tensor, "t"], first: int = 0, stop: int | None = None
-) -> list[tuple[int, int]]:
-    """All maximal scoring segments [i, j) of gain[first:stop], in order, in linear time.
-
-    The one with the largest sum, then likewise in what lies left and right of it, as long as
-    there is anything above 0.
-    """
-    found: list[tuple[int, int, float, float]] = []  # start, stop, sum before, sum with it
-    total = 0.0
-    for i, g in enumerate(gain[first:stop].tolist(), start=first):
-        before, total = total, total + g
-        start = i
-        while g > 0:
-            k = next((k for k in reversed(range(len(found))) if found[k][2] < before), -1)
-            if k < 0 or found[k][3] >= total:
-                found.append((start, i + 1, before, total))
-                break
-            start, before = found[k][0], found[k][2]
-            del found[k:]
-    return [(start, stop) for start, stop, _, _ in found]
-
-
-def nearest_seen(seen: Float[Tensor, "t"], times_s: Float[Tensor, "t"]) -> Int[Tensor, "t"]:
-    """For each frame the nearest in time that has a value; itself where it has one."""
-    away = (times_s[:, None] - times_s).abs()
-    return away.masked_fill(seen.isnan(), torch.inf).argmin(1)
 
 
 def _cuts(tokens: Tokens, space: str, seen: Float[Tensor, "t"]) -> Int[Tensor, "t"]:
