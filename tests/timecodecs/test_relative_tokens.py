@@ -1,3 +1,6 @@
+import math
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +35,23 @@ def test_the_end_of_the_film_is_the_last_token():
 def test_litas_released_code_leaves_its_vocabulary_behind_the_end():
     assert RelativeTokens(clamp=False).encode(31.5, 30.96) == (101,)
     assert RelativeTokens().encode(31.5, 30.96) == (99,)
+
+
+@given(part=st.floats(0, 1), duration_s=DURATIONS, n=st.integers(2, 400))
+def test_rounding_down_is_that_of_exact_arithmetic(part, duration_s, n):
+    t_s = part * duration_s
+    [k] = RelativeTokens(n, "floor").encode(t_s, duration_s)
+    steps = Fraction(t_s) * (n - 1) / Fraction(duration_s)
+    near = math.ceil(steps) - steps < Fraction(1, 10**8)  # a hair below a mark counts as on it
+    assert k == math.floor(steps) or (near and k == math.ceil(steps))
+
+
+def test_vid2seq_has_100_bins_cut_off_as_released():
+    codec = RelativeTokens.vid2seq()
+    assert (codec.vocab[0], codec.vocab[-1], len(codec.vocab)) == ("<time=0>", "<time=99>", 100)
+    assert codec.encode(1.9, 99.0) == (1,)
+    assert codec.encode(10.35, 10.35) == (98,)  # 99 * 10.35 / 10.35 is a hair below 99
+    assert RelativeTokens(100, "floor").encode(10.35, 10.35) == (99,)
 
 
 @given(part=st.floats(0, 1), duration_s=DURATIONS)

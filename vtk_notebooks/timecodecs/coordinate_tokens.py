@@ -73,7 +73,7 @@ class CoordinateTokens:
         """The time of a word; None for anything but one word for a time."""
         if len(ids) != 1 or not 0 <= ids[0] < self.n:
             return None
-        return ids[0] * duration_s / (self.n - 1)
+        return min(ids[0] * duration_s / (self.n - 1), duration_s)
 
     def encode_span(self, start_s: float, end_s: float, duration_s: float) -> tuple[int, ...]:
         """Two words, start first."""

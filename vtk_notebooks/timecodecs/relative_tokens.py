@@ -3,9 +3,9 @@
 After LITA, "LITA: Language Instructed Temporal-Localization Assistant" (Huang et al., 2024,
 arXiv:2403.19046) and Grounded-VideoLLM (Wang et al., 2024, arXiv:2410.03290), which differ in three
 numbers only: `RelativeTokens.lita()` has 100 marks and rounds to the nearest, decoded times have
-two decimals; `RelativeTokens.grounded_videollm()` has 301 marks and rounds down. Vid2Seq's 100 bins
-are n=100, rounding="floor", token="<time={}>"; VTimeLLM's two digits n=100, inclusive=False,
-token="{:02d}".
+two decimals; `RelativeTokens.grounded_videollm()` has 301 marks and rounds down.
+`RelativeTokens.vid2seq()` has the 100 bins of Vid2Seq and VidChapters, cut off by int() as their
+released code does; it, too, leaves its vocabulary behind the end of a film (`clamp=False`).
 
 What differs: times are clamped to the film before they are encoded. LITA's released code does not,
 so that a time behind the end becomes a token outside its vocabulary; `clamp=False` does the same.
@@ -20,11 +20,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from vtk_notebooks.blocks.rulers import known_rounding, whole
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.moment import Moment
-from vtk_notebooks.registry import register, unknown
-
-ROUNDINGS = ("round", "floor")
+from vtk_notebooks.registry import register
 
 
 @register(
@@ -42,7 +41,8 @@ class RelativeTokens:
 
     Args:
         n: tokens in the vocabulary, 2 or more.
-        rounding: "round" to the nearest mark (half the error) or "floor" to the last one passed.
+        rounding: "round" to the nearest mark (half the error), "floor" to the last one passed, or
+            "cut" to what int() leaves in floating point.
         inclusive: the last mark is the end of the film; else it is one step before.
         token: how number k is written; holds one pair of braces.
         decimals: that decoded seconds are rounded to; None keeps all.
@@ -59,8 +59,7 @@ class RelativeTokens:
     def __post_init__(self) -> None:
         if self.n < 2:
             raise VtkError("RelativeTokens", "2 or more tokens", self.n, "LITA has 100.")
-        if self.rounding not in ROUNDINGS:
-            raise unknown("RelativeTokens", "rounding", self.rounding, ROUNDINGS)
+        known_rounding("RelativeTokens", self.rounding)
         if len(re.findall(r"\{[^{}]*\}", self.token)) != 1:
             raise VtkError("RelativeTokens", "one {} in token", repr(self.token), "Try '<t{}>'.")
 
@@ -74,6 +73,11 @@ class RelativeTokens:
         """301 tokens <0> to <300>, rounded down."""
         return cls(n=301, rounding="floor", token="<{}>")  # noqa: S106
 
+    @classmethod
+    def vid2seq(cls) -> "RelativeTokens":
+        """100 tokens <time=0> to <time=99>, cut off."""
+        return cls(n=100, rounding="cut", token="<time={}>")  # noqa: S106
+
     @cached_property
     def vocab(self) -> tuple[str, ...]:
         """The tokens, first to last."""
@@ -85,7 +89,7 @@ class RelativeTokens:
             got = f"{t_s} s of {duration_s} s"
             raise VtkError("RelativeTokens.encode", "a time in a film longer than 0 s", got)
         place = t_s * self._steps / duration_s
-        k = round(place) if self.rounding == "round" else math.floor(place + 1e-9)
+        k = whole(place, self.rounding)
         return (min(max(k, 0), self.n - 1) if self.clamp else k,)
 
     def decode(self, ids: Sequence[int], duration_s: float) -> float | None:
