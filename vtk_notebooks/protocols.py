@@ -3,12 +3,13 @@
 The contract tests run every registered member against its protocol.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Protocol, runtime_checkable
 
 from jaxtyping import Bool, Float
 from torch import Tensor
 
+from vtk_notebooks.blocks.grounding import Grounding, Targets
 from vtk_notebooks.clip import Clip
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.query import Query
@@ -117,6 +118,20 @@ class Head(Protocol):
 
     def saliency(self, tokens: Tokens, query: Query) -> Float[Tensor, "t"]:
         """How well each frame answers; nan where no token is left."""
+        ...
+
+
+@runtime_checkable
+class GroundingLoss(Protocol):
+    """An objective that trains a head: `training.train_head` lowers the weighted sum."""
+
+    @property
+    def weights(self) -> Mapping[str, float]:
+        """How much each term counts."""
+        ...
+
+    def terms(self, out: Grounding, targets: Targets) -> dict[str, Tensor]:
+        """Its terms by name, unweighted, each the mean over what it looks at."""
         ...
 
 

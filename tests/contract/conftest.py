@@ -34,12 +34,10 @@ def query():
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory):
     """For heads that learn: the parameters that name a file of weights trained on planted clips."""
-    from vtk_notebooks.heads import UniVTG
-    from vtk_notebooks.registry import parameters
-    from vtk_notebooks.training import fit_head, planted
+    from vtk_notebooks.registry import maker, parameters
+    from vtk_notebooks.training import planted, train_head
 
     films = [planted(seed) for seed in range(256)]
-    makers = {"univtg": lambda: UniVTG.new("made", 32, hidden=32)}
     files = {}
 
     def parameters_of(name):
@@ -47,7 +45,8 @@ def trained(tmp_path_factory):
             return {}
         if name not in files:
             files[name] = tmp_path_factory.mktemp("heads") / f"{name}.safetensors"
-            fit_head(makers[name](), films, steps=220).save(files[name])
+            head = maker("head", name).new("made", 32, hidden=32)
+            train_head(head, films, steps=220).head.save(files[name])
         return {"file": str(files[name])}
 
     return parameters_of

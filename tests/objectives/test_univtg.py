@@ -1,25 +1,14 @@
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 from torch.nn.functional import binary_cross_entropy
 
-from vtk_notebooks import Moment, tiou
-from vtk_notebooks.errors import VtkError
+from vtk_notebooks.blocks.labels import Labels
 from vtk_notebooks.objectives.univtg import (
-    Labels,
     UniVTGLoss,
     foreground_loss,
-    from_curve,
-    from_intervals,
-    from_points,
-    giou,
     saliency_losses,
     span_losses,
 )
-
-CENTRES_S = torch.arange(10) + 0.5
-SPANS = st.tuples(st.floats(0, 0.9), st.floats(0.01, 0.5)).map(lambda s: (s[0], s[0] + s[1]))
 
 
 def draw(*shape, seed=0):
@@ -79,16 +68,6 @@ def test_clips_that_do_not_exist_cost_nothing_and_get_no_gradient():
         assert slope.isfinite().all()
 
 
-@given(a=SPANS, b=SPANS)
-def test_giou_is_iou_where_spans_touch_and_falls_with_the_gap(a, b):
-    value = giou(torch.tensor([a], dtype=torch.float64), torch.tensor([b], dtype=torch.float64))
-    assert -1 < value <= 1
-    gap = max(a[0], b[0]) - min(a[1], b[1])
-    hull = max(a[1], b[1]) - min(a[0], b[0])
-    iou = tiou(Moment(*a), Moment(*b))
-    assert value.item() == pytest.approx(iou if gap <= 0 else -gap / hull, abs=1e-9)
-
-
 def test_contrast_falls_as_the_positive_clip_turns_to_the_text():
     _, _, video, text, labels, mask = made()
     place = torch.tensor([4, 4, 4])
@@ -118,50 +97,3 @@ def test_without_any_saliency_there_is_no_contrast():
 def test_without_foreground_there_is_no_span_to_miss():
     _, span, _, _, labels, _ = made()
     assert not any(span_losses(span, labels.b, torch.zeros_like(labels.f)).values())
-
-
-def test_an_interval_marks_the_clips_whose_centres_it_holds():
-    f, b, s = from_intervals([Moment(2.0, 4.0)], CENTRES_S, 10.0)
-    assert f.nonzero().squeeze(1).tolist() == [2, 3]
-    torch.testing.assert_close(b[2:4], torch.tensor([[0.2, 0.4], [0.2, 0.4]]))
-    assert torch.equal(s, f.float())
-
-
-def test_where_intervals_overlap_the_shorter_one_owns_the_clip():
-    _, b, _ = from_intervals([Moment(2.0, 4.0), Moment(0.0, 10.0)], CENTRES_S, 10.0)
-    torch.testing.assert_close(b[3], torch.tensor([0.2, 0.4]))
-    torch.testing.assert_close(b[5], torch.tensor([0.0, 1.0]))
-
-
-@given(curve=st.lists(st.floats(0, 1), min_size=2, max_size=10))
-def test_a_curve_is_foreground_above_its_threshold_and_spans_hold_their_clips(curve):
-    curve = torch.tensor(curve)
-    f, b, s = from_curve(curve, CENTRES_S[: len(curve)], float(len(curve)), threshold=0.5)
-    assert torch.equal(f, curve >= 0.5)
-    assert torch.equal(s, curve)
-    centre = CENTRES_S[: len(curve)] / len(curve)
-    assert ((b[f, 0] < centre[f]) & (centre[f] < b[f, 1])).all()
-
-
-def test_runs_of_a_curve_are_separate_moments():
-    curve = torch.tensor([0.0, 1, 1, 0, 0, 1, 0, 0, 0, 0])
-    f, b, _ = from_curve(curve, CENTRES_S, 10.0)
-    assert f.nonzero().squeeze(1).tolist() == [1, 2, 5]
-    torch.testing.assert_close(b[f], torch.tensor([[0.1, 0.3], [0.1, 0.3], [0.5, 0.6]]))
-
-
-def test_a_point_becomes_a_moment_around_it():
-    f, b, _ = from_points([3.0], CENTRES_S, 10.0, length_s=2.0)
-    assert f.nonzero().squeeze(1).tolist() == [2, 3]
-    torch.testing.assert_close(b[2], torch.tensor([0.2, 0.4]))
-
-
-def test_points_are_as_long_as_they_are_apart_unless_told():
-    f, _, _ = from_points([1.0, 9.0, 5.0], CENTRES_S, 10.0)
-    assert f.all()
-    assert from_points([5.0], CENTRES_S, 10.0)[0].sum() == 6  # 2.5 s to 7.5 s
-
-
-def test_no_points_are_refused():
-    with pytest.raises(VtkError, match="one or more times"):
-        from_points([], CENTRES_S, 10.0)

@@ -3,8 +3,9 @@
 import pytest
 import torch
 
-from vtk_notebooks.heads.univtg import AttentivePool
-from vtk_notebooks.objectives.univtg import Labels, UniVTGLoss
+from vtk_notebooks.blocks.joint_encoder import AttentivePool
+from vtk_notebooks.blocks.labels import Labels
+from vtk_notebooks.objectives.univtg import UniVTGLoss
 
 
 @pytest.fixture

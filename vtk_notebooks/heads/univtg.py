@@ -15,49 +15,16 @@ the encoder, could not be verified.
 """
 
 from dataclasses import dataclass
-from functools import cached_property, partial
 from itertools import pairwise
-from pathlib import Path
-from typing import NamedTuple
 
-import torch
 from einops import rearrange
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
-from torch.nn.functional import cosine_similarity
 
-from vtk_notebooks.arrays import digest
-from vtk_notebooks.errors import SpaceError, VtkError, WeightsError
-from vtk_notebooks.moment import Moment, without_overlaps
-from vtk_notebooks.query import Query
+from vtk_notebooks.blocks.grounding import Grounding, even_clips
+from vtk_notebooks.blocks.joint_encoder import JointEncoder
+from vtk_notebooks.blocks.trained_head import TrainedHead
 from vtk_notebooks.registry import register
-from vtk_notebooks.tokens import Tokens
-
-
-class Proposal(NamedTuple):
-    """What the kernel says about each clip of a batch."""
-
-    foreground: Float[Tensor, "b t"]
-    offset: Float[Tensor, "b t 2"]
-    """Start and end, from the clip's own time; parts of the film, in [-1, 0] and [0, 1]."""
-    video: Float[Tensor, "b t c"]
-    text: Float[Tensor, "b c"]
-
-    def saliency(self) -> Float[Tensor, "b t"]:
-        """Cosine of clip and text."""
-        return cosine_similarity(self.video, self.text[:, None], dim=-1)
-
-
-class AttentivePool(nn.Module):
-    """Words to one vector, weighted by a softmax of one learned direction."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.zeros(width))
-
-    def forward(self, x: Float[Tensor, "b l c"], mask: Bool[Tensor, "b l"]) -> Float[Tensor, "b c"]:
-        logits = (x @ self.weight).masked_fill(~mask, -torch.inf)
-        return torch.einsum("b l, b l c -> b c", logits.softmax(1), x)
 
 
 class Convolutions(nn.Module):
@@ -78,18 +45,15 @@ class Convolutions(nn.Module):
 
 
 class Kernel(nn.Module):
-    """The trainable part, batched: padded clips and words in, a `Proposal` out."""
+    """The trainable part: padded clips and words in, one proposal for each clip out.
+
+    As aux: "offset" (b t 2), start and end from the clip's own time, parts of the film in [-1, 0]
+    and [0, 1]; "video" (b t c) and "text" (b c), whose cosine is the saliency.
+    """
 
     def __init__(self, width: int, hidden: int = 64, layers: int = 2, heads: int = 4) -> None:
         super().__init__()
-        self.config = {"width": width, "hidden": hidden, "layers": layers, "heads": heads}
-        self.project = nn.Linear(width, hidden)
-        self.kind = nn.Parameter(torch.randn(3, hidden) * 0.02)  # video, text, match
-        layer = nn.TransformerEncoderLayer(
-            hidden, heads, 2 * hidden, dropout=0.0, batch_first=True, norm_first=True
-        )
-        self.encoder = nn.TransformerEncoder(layer, layers, enable_nested_tensor=False)
-        self.pool = AttentivePool(hidden)
+        self.encoder = JointEncoder(width, hidden, layers, heads)
         self.foreground = Convolutions(hidden, 1)
         self.offset = Convolutions(hidden, 2)
 
@@ -99,18 +63,14 @@ class Kernel(nn.Module):
         video_mask: Bool[Tensor, "b t"],
         text: Float[Tensor, "b l d"],
         text_mask: Bool[Tensor, "b l"],
-    ) -> Proposal:
-        clips, words = self.project(video), self.project(text)
-        pooled = self.pool(words, text_mask)
-        time = _sinusoids(video.shape[1], clips.shape[2], clips)
-        cosine = cosine_similarity(clips, pooled[:, None], dim=-1)
-        told = clips + self.kind[0] + time + cosine[..., None] * self.kind[2]
-        both = torch.cat([told, words + self.kind[1]], 1)
-        gone = ~torch.cat([video_mask, text_mask], 1)
-        mixed = self.encoder(both, src_key_padding_mask=gone)[:, : video.shape[1]]
-        foreground = self.foreground(mixed, video_mask)[..., 0].sigmoid()
-        offset = self.offset(mixed, video_mask).sigmoid() * mixed.new_tensor([-1, 1])
-        return Proposal(foreground * video_mask, offset, clips, pooled)
+        clips: Float[Tensor, "b t 2"] | None = None,
+    ) -> Grounding:
+        read = self.encoder(video, video_mask, text, text_mask)
+        foreground = self.foreground(read.video, video_mask)[..., 0].sigmoid() * video_mask
+        offset = self.offset(read.video, video_mask).sigmoid() * video.new_tensor([-1, 1])
+        centre = (even_clips(video_mask) if clips is None else clips).mean(-1, keepdim=True)
+        aux = {"offset": offset, "video": read.clips, "text": read.pooled}
+        return Grounding(centre + offset, foreground, read.cosine, aux)
 
 
 @register(
@@ -123,144 +83,14 @@ class Kernel(nn.Module):
     atlas=("univtg",),
 )
 @dataclass(frozen=True, eq=False)
-class UniVTG:
+class UniVTG(TrainedHead):
     """A trained (f, b, s) head.
 
     Args:
-        file: safetensors that `save` wrote; train one with `training.fit_head`.
+        file: safetensors that `save` wrote, or the name of weights that come with the package.
         overlap: two answers never have a larger IoU.
         most: moments to answer with.
     """
 
-    file: str = ""
-    overlap: float = 0.7
-    most: int = 5
-
-    @classmethod
-    def new(cls, space: str, width: int, *, hidden: int = 64, seed: int = 0) -> "UniVTG":
-        """An untrained head for tokens of a space.
-
-        Args:
-            space: of the tokens' channels and the question.
-            width: number of those channels.
-            hidden: channels inside.
-            seed: of the initial weights.
-        """
-        head = cls()
-        with torch.random.fork_rng(devices=[]):  # nn.Module draws from the global generator
-            torch.manual_seed(seed)
-            head.__dict__["kernel"] = Kernel(width, hidden).eval()
-        head.__dict__["space"] = space
-        return head
-
-    def __call__(self, tokens: Tokens, query: Query) -> list[Moment]:
-        proposal, seen = self._propose(tokens, query)
-        ends_s = tokens.ends_s().double()
-        centre, length_s = (tokens.times_s + ends_s) / 2, ends_s[-1].item()
-        spans = (centre[:, None] + proposal.offset[0] * length_s).clamp(0, length_s)
-        if tokens.duration_s > tokens.times_s[-1]:  # single precision may lie a hair behind it
-            spans = spans.clamp_max(tokens.duration_s)
-        moments = [
-            Moment(start_s, end_s, score, query.text)
-            for (start_s, end_s), score in zip(
-                spans[seen].tolist(), proposal.foreground[0, seen].tolist(), strict=True
-            )
-            if end_s - start_s > 1e-6
-        ]
-        return without_overlaps(moments, self.overlap)[: self.most]
-
-    def saliency(self, tokens: Tokens, query: Query) -> Float[Tensor, "t"]:
-        proposal, seen = self._propose(tokens, query)
-        return torch.where(seen, proposal.saliency()[0], torch.nan)
-
-    def weights(self) -> str:
-        """What the weights are, for the recipe's record."""
-        state = self.kernel.state_dict()
-        return f"univtg {digest(*[v for _, v in sorted(state.items())])}"
-
-    def save(self, path: str | Path) -> "UniVTG":
-        """Write the weights; gives the head that a recipe names by that file."""
-        from safetensors.torch import save_file
-
-        meta = {"space": self.space, **{k: str(v) for k, v in self.kernel.config.items()}}
-        part = Path(path).with_suffix(".part")
-        try:
-            save_file(self.kernel.state_dict(), part, meta)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-        return UniVTG(str(path), self.overlap, self.most)
-
-    @cached_property
-    def kernel(self) -> Kernel:
-        """The network."""
-        return self._loaded[0]
-
-    @cached_property
-    def space(self) -> str:
-        """The feature space it was trained in."""
-        return self._loaded[1]
-
-    @cached_property
-    def _loaded(self) -> tuple[Kernel, str]:
-        from safetensors import SafetensorError, safe_open
-
-        try:
-            with safe_open(self.file, "pt") as f:
-                meta = dict(f.metadata() or {})
-                space = meta.pop("space")
-                kernel = Kernel(**{k: int(v) for k, v in meta.items()})
-                kernel.load_state_dict({k: f.get_tensor(k) for k in f.keys()})  # noqa: SIM118
-        except (OSError, SafetensorError, KeyError, TypeError, RuntimeError) as error:
-            hint = "Train with `training.fit_head(UniVTG.new(...), films)`, then `.save(file)`."
-            got = repr(self.file) if self.file else "none"
-            raise WeightsError("UniVTG", "a file of trained weights", got, hint) from error
-        return kernel.eval(), space
-
-    @torch.no_grad()
-    def _propose(self, tokens: Tokens, query: Query) -> tuple[Proposal, Bool[Tensor, "t"]]:
-        if query.space != self.space:
-            hint = "Ask with the encoder it was trained on."
-            raise SpaceError("UniVTG", f"a question in {self.space!r}", query.space, hint)
-        batch = collate([(tokens, query)])
-        kernel = self.kernel.to(batch.video.device)
-        return kernel(*batch), tokens.kept().flatten(1).any(1)
-
-
-class Batch(NamedTuple):
-    """Padded films and questions, as the kernel takes them."""
-
-    video: Float[Tensor, "b t d"]
-    video_mask: Bool[Tensor, "b t"]
-    text: Float[Tensor, "b l d"]
-    text_mask: Bool[Tensor, "b l"]
-
-
-def collate(pairs: list[tuple[Tokens, Query]]) -> Batch:
-    """Frames and words of several films as unit vectors, padded."""
-    if not pairs:
-        raise VtkError("collate", "one or more films", "none")
-    frames = [_frames(tokens, query.space) for tokens, query in pairs]
-    words = [nn.functional.normalize(query.words.float(), dim=-1) for _, query in pairs]
-    pad = partial(nn.utils.rnn.pad_sequence, batch_first=True)
-    here, said = ([x.new_ones(len(x)).bool() for x in rows] for rows in (frames, words))
-    return Batch(pad(frames), pad(here), pad(words), pad(said))
-
-
-def _frames(tokens: Tokens, space: str) -> Float[Tensor, "t d"]:
-    """Unit mean of each frame's tokens; a frame without any borrows its nearest neighbour's."""
-    token, cell = tokens.edges.unbind(1)
-    t, h, w = tokens.grid
-    weight = tokens.share.new_zeros(t, len(tokens))
-    weight = weight.index_put((cell // (h * w), token), tokens.share, accumulate=True)
-    number = torch.arange(t, device=weight.device)
-    away = (number[:, None] - number).abs().masked_fill(weight.sum(1) == 0, t)
-    mean = weight[away.argmin(1)] @ tokens.part(space).to(weight.dtype)
-    return nn.functional.normalize(mean, dim=-1).float()
-
-
-def _sinusoids(t: int, width: int, like: Tensor) -> Float[Tensor, "t c"]:
-    """Sines and cosines of the clip's number, at falling frequencies."""
-    rate = 10_000 ** (-torch.arange(0, width, 2).to(like) / width)
-    angle = torch.arange(t).to(like)[:, None] * rate
-    return torch.cat([angle.sin(), angle.cos()], 1)[:, :width]
+    network = Kernel
+    objectives = ("univtg",)

@@ -1,5 +1,6 @@
 """Training: films with known moments in, weights out."""
 
-from vtk_notebooks.training.fit import fit_head as fit_head
 from vtk_notebooks.training.planted import Example as Example
 from vtk_notebooks.training.planted import planted as planted
+from vtk_notebooks.training.train import Trained as Trained
+from vtk_notebooks.training.train import train_head as train_head

@@ -9,7 +9,7 @@ from vtk_notebooks.papers.demo import Demo, demo_of
 from vtk_notebooks.part import Part
 from vtk_notebooks.recipe import Recipe
 from vtk_notebooks.runs import run
-from vtk_notebooks.training import Example, fit_head, planted
+from vtk_notebooks.training import Example, planted, train_head
 
 MECHANISMS = ("head:univtg", "objective:univtg")
 TESTS = (
@@ -27,7 +27,7 @@ WIDTH = 384  # channels of a ConSE token
 def trained(films: int = 512, steps: int = 400, seed: int = 0) -> UniVTG:
     """A head for ConSE tokens, trained on made films."""
     made = [_made(seed + i) for i in range(films)]
-    return fit_head(UniVTG.new("conse", WIDTH, seed=seed), made, steps, seed=seed, rate=1e-3)
+    return train_head(UniVTG.new("conse", WIDTH, seed=seed), made, steps, seed=seed, rate=1e-3).head
 
 
 def demo(film: Path, query: str) -> Demo:
