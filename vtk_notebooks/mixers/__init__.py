@@ -1,5 +1,6 @@
 """Mixers: tokens exchange information; as many come out as went in."""
 
+from vtk_notebooks.mixers.absolute_time import AbsoluteTime as AbsoluteTime
 from vtk_notebooks.mixers.bidirectional_ssm import BidirectionalSSM as BidirectionalSSM
 from vtk_notebooks.mixers.context_refiner import ContextRefiner as ContextRefiner
 from vtk_notebooks.mixers.language_aligned_pe import LanguageAlignedPE as LanguageAlignedPE
