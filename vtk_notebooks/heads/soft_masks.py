@@ -15,6 +15,7 @@ start wide and grow sharper. A frame is the mean of its tokens.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import torch
@@ -125,32 +126,50 @@ class SoftMasks:
         words: Float[Tensor, "p d"],
         clips: Float[Tensor, "t 2"],
     ) -> Fitted:
-        at, lasts, least = clips.mean(1), clips.diff(dim=1)[:, 0], 1 / len(frames)
         even = (torch.arange(self.masks).to(frames) + 0.5) / self.masks
         centre = even.logit().requires_grad_()
         wide = torch.full_like(even, self.width).logit().requires_grad_()
         text = frames.new_zeros(self.masks, len(words)).requires_grad_()
-        moved = torch.optim.Adam([centre, wide, text], self.rate)
-        losses: dict[str, list[float]] = {"match": [], "overlap": [], "entropy": []}
+        look = partial(self._look, centre, wide, text, frames=frames, words=words, clips=clips)
+        optimiser = torch.optim.Adam([centre, wide, text], self.rate)
+        losses: dict[str, list[Tensor]] = {"match": [], "overlap": [], "entropy": []}
         low, high = self.sharpness
         for step in range(self.steps):
             sharp = low * (high / low) ** (step / max(1, self.steps - 1))
-            width = least + (1 - least) * wide.sigmoid()
-            masks = soft_span(centre.sigmoid(), width, at, sharp)
-            share = text.softmax(1)
-            match = self._match(masks * lasts, lasts, frames, share @ words)
-            overlap = _yielding(masks, match) if len(words) == 1 else pairwise_soft_iou(masks)
-            entropy = -(share * share.clamp_min(1e-12).log()).sum(1).mean()
-            terms = {"match": (1 - match).mean(), "overlap": overlap, "entropy": entropy}
+            now = look(sharp)
+            alone = len(words) == 1
+            overlap = _yielding(now.masks, now.match) if alone else pairwise_soft_iou(now.masks)
+            entropy = -(now.text * now.text.clamp_min(1e-12).log()).sum(1).mean()
+            terms = {"match": (1 - now.match).mean(), "overlap": overlap, "entropy": entropy}
             for name, term in terms.items():
-                losses[name].append(term.item())
-            moved.zero_grad()
-            loss = terms["match"] + self.apart * overlap + self.plain * entropy
-            loss.backward()
-            moved.step()
-        middle, half = centre.detach().sigmoid(), width.detach() / 2
-        spans = torch.stack([middle - half, middle + half], 1)
-        return Fitted(masks.detach(), spans, match.detach(), share.detach(), losses)
+                losses[name].append(term.detach())
+            optimiser.zero_grad()
+            (terms["match"] + self.apart * overlap + self.plain * entropy).backward()
+            optimiser.step()
+        with torch.no_grad():
+            at_last = look(high)
+        curve = {name: torch.stack(terms).tolist() for name, terms in losses.items()}
+        return at_last._replace(losses=curve)
+
+    def _look(
+        self,
+        centre: Float[Tensor, "m"],
+        wide: Float[Tensor, "m"],
+        text: Float[Tensor, "m p"],
+        sharp: float,
+        frames: Float[Tensor, "t d"],
+        words: Float[Tensor, "p d"],
+        clips: Float[Tensor, "t 2"],
+    ) -> Fitted:
+        """Masks and what they match, from what is free to move; at least a frame wide."""
+        least = 1 / len(frames)
+        middle, width = centre.sigmoid(), least + (1 - least) * wide.sigmoid()
+        masks, share = soft_span(middle, width, clips.mean(1), sharp), text.softmax(1)
+        spans = torch.stack([middle - width / 2, middle + width / 2], 1)
+        lasts = clips.diff(dim=1)[:, 0]
+        return Fitted(
+            masks, spans, self._match(masks * lasts, lasts, frames, share @ words), share, {}
+        )
 
     def _match(
         self,
