@@ -81,7 +81,10 @@ class Compressor(Protocol):
 class TimeCodec(Protocol):
     """Seconds to symbols and back. Encoding clamps; decoding never raises on model output."""
 
-    vocab: tuple[str, ...]
+    @property
+    def vocab(self) -> tuple[str, ...]:
+        """The symbols, by number; what a language model has to learn."""
+        ...
 
     def encode(self, t_s: float, duration_s: float) -> tuple[int, ...]:
         """Symbol numbers for a time."""

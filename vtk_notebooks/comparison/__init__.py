@@ -1,5 +1,10 @@
-"""Comparison: compressors side by side on the same film, at the same budget."""
+"""Comparison: compressors side by side at the same budget; time codes on the same annotations."""
 
+from vtk_notebooks.comparison.ceilings import Annotation as Annotation
+from vtk_notebooks.comparison.ceilings import ErrorCurve as ErrorCurve
+from vtk_notebooks.comparison.ceilings import ceilings as ceilings
+from vtk_notebooks.comparison.ceilings import error_curve as error_curve
+from vtk_notebooks.comparison.ceilings import published_codes as published_codes
 from vtk_notebooks.comparison.fair import fitted as fitted
 from vtk_notebooks.comparison.kept import frames_touched as frames_touched
 from vtk_notebooks.comparison.kept import mass_kept as mass_kept

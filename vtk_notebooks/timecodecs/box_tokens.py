@@ -14,7 +14,6 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from vtk_notebooks.blocks.rulers import Ruler, in_film, known_rounding, stretch
 from vtk_notebooks.errors import VtkError
@@ -60,7 +59,7 @@ class BoxTokens:
             got = f"{self.boxes} and {self.times}"
             raise VtkError("BoxTokens", "2 or more words for places and for times", got)
 
-    @cached_property
+    @property
     def vocab(self) -> tuple[str, ...]:
         """Words for times, then for places."""
         times = (f"<time_bin_{k}>" for k in range(self.times))
@@ -108,7 +107,7 @@ class BoxTokens:
 
     def render(self, ids: Sequence[int]) -> str:
         """Words side by side."""
-        return "".join(self.vocab[i] for i in ids)
+        return "".join(map(self.vocab.__getitem__, ids))
 
     def parse(self, text: str, duration_s: float | int) -> list[Moment]:
         """Every two words for times next to one another; a time before a box is none of them."""

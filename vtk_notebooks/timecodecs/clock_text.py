@@ -9,7 +9,6 @@ people cut seconds off (`rounding="floor"`). Answers are read with `answers.span
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from vtk_notebooks.answers.spans import spans_in
 from vtk_notebooks.blocks.rulers import in_film, known_rounding, stretch, whole
@@ -44,7 +43,7 @@ class ClockText:
         if not 0 <= self.decimals <= 6:
             raise VtkError("ClockText", "0 to 6 decimals", self.decimals)
 
-    @cached_property
+    @property
     def vocab(self) -> tuple[str, ...]:
         """Digits, colon and point, and what stands between two times."""
         return (*_SIGNS, " - ")
@@ -79,7 +78,7 @@ class ClockText:
 
     def render(self, ids: Sequence[int]) -> str:
         """The text itself."""
-        return "".join(self.vocab[i] for i in ids)
+        return "".join(map(self.vocab.__getitem__, ids))
 
     def parse(self, text: str, duration_s: float | int) -> list[Moment]:
         """Every stretch that the text names; one wholly behind the film's end is dropped."""

@@ -16,7 +16,6 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.moment import Moment
@@ -57,7 +56,7 @@ class CoordinateTokens:
         if self.n < 2:
             raise VtkError("CoordinateTokens", "2 or more words", self.n, "LLaVA-ST has 100.")
 
-    @cached_property
+    @property
     def vocab(self) -> tuple[str, ...]:
         """Words for times, widths, heights, each first to last."""
         return tuple(f"<{kind}-{k:03d}>" for kind in KINDS for k in range(self.n))
@@ -96,7 +95,7 @@ class CoordinateTokens:
 
     def render(self, ids: Sequence[int]) -> str:
         """Words side by side, two times in braces, four corners in brackets."""
-        words = "".join(self.vocab[i] for i in ids)
+        words = "".join(map(self.vocab.__getitem__, ids))
         if len(ids) == 2 and all(i < self.n for i in ids):
             return f"{{{words}}}"
         return words if self.decode_box(ids) is None else f"[{words}]"

@@ -57,7 +57,7 @@ class DigitTokens:
             got = f"{self.int_digits} and {self.frac_digits}"
             raise VtkError("DigitTokens", "1 to 9 digits and 0 to 6 behind the dot", got)
 
-    @cached_property
+    @property
     def vocab(self) -> tuple[str, ...]:
         """Zero to nine, and the dot."""
         return tuple(f"<TIME_{name}>" for name in NAMES)
@@ -87,7 +87,7 @@ class DigitTokens:
 
     def render(self, ids: Sequence[int]) -> str:
         """Words side by side."""
-        return "".join(self.vocab[i] for i in ids)
+        return "".join(map(self.vocab.__getitem__, ids))
 
     def parse(self, text: str, duration_s: float | int) -> list[Moment]:
         """Every two times, in order; a time without a partner is dropped.

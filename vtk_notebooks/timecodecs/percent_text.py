@@ -12,7 +12,6 @@ its hundredth, (YY + 1) / 100; `closed=True` does.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from vtk_notebooks.blocks.rulers import in_film, stretch
 from vtk_notebooks.moment import Moment
@@ -40,7 +39,7 @@ class PercentText:
 
     closed: bool = False
 
-    @cached_property
+    @property
     def vocab(self) -> tuple[str, ...]:
         """00 to 99, and the words around two of them."""
         return (*(f"{k:02d}" for k in range(100)), "from ", " to ")
@@ -67,7 +66,7 @@ class PercentText:
 
     def render(self, ids: Sequence[int]) -> str:
         """The text itself."""
-        return "".join(self.vocab[i] for i in ids)
+        return "".join(map(self.vocab.__getitem__, ids))
 
     def parse(self, text: str, duration_s: float | int) -> list[Moment]:
         """Every "a to b" of numbers up to 100."""

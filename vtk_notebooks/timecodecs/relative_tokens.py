@@ -78,7 +78,7 @@ class RelativeTokens:
         """100 tokens <time=0> to <time=99>, cut off."""
         return cls(n=100, rounding="cut", token="<time={}>")  # noqa: S106
 
-    @cached_property
+    @property
     def vocab(self) -> tuple[str, ...]:
         """The tokens, first to last."""
         return tuple(self.token.format(k) for k in range(self.n))

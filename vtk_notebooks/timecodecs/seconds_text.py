@@ -12,7 +12,6 @@ read, reversed ones are turned round, and one that lies wholly behind the end is
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from vtk_notebooks.answers.spans import spans_in
 from vtk_notebooks.blocks.rulers import in_film, known_rounding, stretch, whole
@@ -48,7 +47,7 @@ class SecondsText:
         if not 0 <= self.decimals <= 6:
             raise VtkError("SecondsText", "0 to 6 decimals", self.decimals)
 
-    @cached_property
+    @property
     def vocab(self) -> tuple[str, ...]:
         """Digits, the point, and what stands between two times and behind them."""
         return (*_SIGNS, " - ", " seconds")
@@ -78,7 +77,7 @@ class SecondsText:
 
     def render(self, ids: Sequence[int]) -> str:
         """The text itself."""
-        return "".join(self.vocab[i] for i in ids)
+        return "".join(map(self.vocab.__getitem__, ids))
 
     def parse(self, text: str, duration_s: float | int) -> list[Moment]:
         """Every stretch that the text names."""

@@ -14,7 +14,6 @@ hundred words. Its word `<event>` is not written.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from vtk_notebooks.blocks.rulers import Ruler, in_film, known_rounding, stretch
 from vtk_notebooks.errors import VtkError
@@ -66,7 +65,7 @@ class SpanTokens:
         """100 words, cut off, equal words the step before, two decimals."""
         return cls(rounding="cut", equal="before", decimals=2)
 
-    @cached_property
+    @property
     def vocab(self) -> tuple[str, ...]:
         """Words for times, first to last."""
         return tuple(f"<time_bin_{k}>" for k in range(self.n))
@@ -111,7 +110,7 @@ class SpanTokens:
 
     def render(self, ids: Sequence[int]) -> str:
         """Words side by side."""
-        return "".join(self.vocab[i] for i in ids)
+        return "".join(map(self.vocab.__getitem__, ids))
 
     def parse(self, text: str, duration_s: float | int) -> list[Moment]:
         """Every two words, in order; a number too large means the last word."""
