@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtk_notebooks import Tokens
-from vtk_notebooks.blocks.curves import maximal_segments, moments_of, stretch
+from vtk_notebooks.blocks.curves import maximal_segments, moments_of, runs_of, stretch
 
 
 def film(frames, step_s=1.0, duration_s=None):
@@ -76,3 +76,30 @@ def test_a_longer_frame_weighs_more_in_the_mean_that_the_threshold_stands_on():
 
 def test_frames_reach_to_the_end_of_the_film():
     assert stretch(film(4, duration_s=3.4), 2, 4) == (2, pytest.approx(3.4))
+
+
+@given(seed=st.integers(0, 99), level=st.floats(0, 0.99), frames=st.integers(1, 12))
+def test_runs_of_a_batch_are_those_one_finds_by_hand(seed, level, frames):
+    draw = torch.Generator().manual_seed(seed)
+    curve = torch.rand(2, frames + 2, generator=draw)
+    lengths = [frames, frames + 2]
+    mask = torch.arange(frames + 2) < torch.tensor(lengths)[:, None]
+    ends = torch.rand(2, frames + 2, generator=draw).add(0.1).cumsum(1)
+    clips = torch.stack([torch.nn.functional.pad(ends[:, :-1], (1, 0)), ends], -1)
+    spans, scores = runs_of(curve, mask, clips, level)
+    for row, long in enumerate(lengths):
+        lasts = clips[row, :long].diff(dim=1)[:, 0]
+        c = curve[row, :long]
+        mean = (c * lasts).sum() / lasts.sum()
+        inside = (c >= mean.lerp(c.max(), level)).tolist()
+        for at in range(long):
+            first = last = at
+            while inside[at] and first > 0 and inside[first - 1]:
+                first -= 1
+            while inside[at] and last < long - 1 and inside[last + 1]:
+                last += 1
+            run = slice(first, last + 1)
+            expected = (c[run] * lasts[run]).sum() / lasts[run].sum() if inside[at] else 0.0
+            assert spans[row, at].tolist() == [clips[row, first, 0], clips[row, last, 1]]
+            assert scores[row, at].item() == pytest.approx(float(expected), abs=1e-5)
+        assert not scores[row, long:].any()

@@ -6,7 +6,7 @@ for it.
 """
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from vtk_notebooks.moment import Moment
@@ -76,3 +76,44 @@ def stretch(tokens: Tokens, first: int, stop: int) -> tuple[float, float]:
     if tokens.duration_s > start_s:  # single precision may lie a hair behind it
         end_s = min(end_s, tokens.duration_s)
     return start_s, end_s
+
+
+def runs_of(
+    curve: Float[Tensor, "b t"],
+    mask: Bool[Tensor, "b t"],
+    clips: Float[Tensor, "b t 2"],
+    level: float = 0.5,
+) -> tuple[Float[Tensor, "b t 2"], Float[Tensor, "b t"]]:
+    """For each clip the run of clips above the threshold that holds it, and the run's mean.
+
+    Batched, for networks whose answer is a curve. A clip below the threshold proposes itself, with
+    a score of 0.
+
+    Args:
+        curve: one value per clip, above 0 where it is to be found.
+        mask: which clips exist.
+        clips: start and end of each.
+        level: where the threshold lies, from 0 at a film's mean to 1 at its maximum.
+    """
+    lasts = clips.diff(dim=-1)[..., 0] * mask
+    mean = (curve * lasts).sum(1) / lasts.sum(1).clamp_min(1e-12)
+    top = curve.masked_fill(~mask, -torch.inf).amax(1)
+    inside = mask & (curve >= mean.lerp(top, level)[:, None])
+    number = torch.arange(curve.shape[1], device=curve.device).expand_as(inside)
+    first = torch.where(_shifted(inside, 1), -1, number).cummax(1).values
+    last = (
+        torch.where(_shifted(inside, -1), len(number[0]), number).flip(1).cummin(1).values.flip(1)
+    )
+    total = torch.nn.functional.pad((curve * lasts).cumsum(1), (1, 0))
+    long = torch.nn.functional.pad(lasts.cumsum(1), (1, 0))
+    area, span = (x.gather(1, last + 1) - x.gather(1, first) for x in (total, long))
+    score = torch.where(inside, area / span.clamp_min(1e-12), 0)
+    ends = clips[..., 0].gather(1, first), clips[..., 1].gather(1, last)
+    return torch.where(inside[..., None], torch.stack(ends, -1), clips), score
+
+
+def _shifted(inside: Bool[Tensor, "b t"], by: int) -> Bool[Tensor, "b t"]:
+    """Where a clip and the one `by` before it are both inside: it does not start a run."""
+    before = inside.roll(by, 1)
+    before[:, 0 if by > 0 else -1] = False
+    return inside & before

@@ -19,6 +19,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 from torch.nn.functional import normalize
 
+from vtk_notebooks.blocks.grounding import Grounding, Targets
 from vtk_notebooks.registry import register
 
 
@@ -76,6 +77,23 @@ class MultiPositiveNCE:
             for k, layer in enumerate(text)
         }
         return {**terms, "total": torch.stack(list(terms.values())).mean()}
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """How much each term counts."""
+        return {"nce": 1.0}
+
+    def terms(self, out: Grounding, targets: Targets) -> dict[str, Tensor]:
+        """The mean over decoder layers, as "nce", of a head's batch of one sentence per film.
+
+        Args:
+            out: with aux "sentences" (b k c), behind each of k decoder layers, and "frames".
+            targets: what is true of its clips.
+        """
+        text = rearrange(out.aux["sentences"], "b k c -> k b 1 c")
+        shown, there = targets.labels.f[:, None], torch.ones_like(text[0, ..., 0]).bool()
+        loss = self(text, out.aux["frames"], shown, there, targets.mask)
+        return {"nce": loss["total"]}
 
 
 def multi_positive_nce(
