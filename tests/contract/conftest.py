@@ -33,9 +33,13 @@ def query():
 
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory):
-    """For heads that learn: the parameters that name a file of weights trained on planted clips."""
+    """For heads that learn: the parameters that name weights trained on planted clips.
+
+    They are those of the package where it brings some.
+    """
     from vtk_notebooks.registry import maker, parameters
     from vtk_notebooks.training import planted, train_head
+    from vtk_notebooks.training.shipped import shipped_file
 
     films = [planted(seed) for seed in range(256)]
     files = {}
@@ -43,6 +47,8 @@ def trained(tmp_path_factory):
     def parameters_of(name):
         if "file" not in parameters("head", name):
             return {}
+        if shipped_file(name, "made").is_file():
+            return {"file": "made"}
         if name not in files:
             files[name] = tmp_path_factory.mktemp("heads") / f"{name}.safetensors"
             head = maker("head", name).new("made", 32, hidden=32)

@@ -59,7 +59,8 @@ class JointEncoder(nn.Module):
     def __init__(self, width: int, hidden: int = 64, layers: int = 2, heads: int = 4) -> None:
         super().__init__()
         self.project = nn.Linear(width, hidden)
-        self.kind = nn.Parameter(torch.randn(3, hidden) * 0.02)  # video, text, match
+        loud = torch.tensor([0.02, 0.02, 1.0])[:, None]  # a match must be heard from the start
+        self.kind = nn.Parameter(torch.randn(3, hidden) * loud)  # video, text, match
         layer = nn.TransformerEncoderLayer(hidden, heads, 2 * hidden, **LAYER)
         self.transformer = nn.TransformerEncoder(layer, layers, enable_nested_tensor=False)
         self.pool = AttentivePool(hidden)

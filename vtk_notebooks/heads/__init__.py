@@ -1,6 +1,7 @@
 """Heads: tokens and a question to moments."""
 
 from vtk_notebooks.heads.best_span import BestSpan as BestSpan
+from vtk_notebooks.heads.frame_match import FrameMatching as FrameMatching
 from vtk_notebooks.heads.reversed_recurrent import ReversedRecurrent as ReversedRecurrent
 from vtk_notebooks.heads.sentence_queries import SentenceQueries as SentenceQueries
 from vtk_notebooks.heads.soft_masks import SoftMasks as SoftMasks

@@ -3,6 +3,8 @@
 from vtk_notebooks.objectives.masked_video import MaskedVideoLoss as MaskedVideoLoss
 from vtk_notebooks.objectives.multi_event import MultiEventLoss as MultiEventLoss
 from vtk_notebooks.objectives.multi_positive_nce import MultiPositiveNCE as MultiPositiveNCE
+from vtk_notebooks.objectives.sampled_nce import SampledNCELoss as SampledNCELoss
+from vtk_notebooks.objectives.set_prediction import SetPredictionLoss as SetPredictionLoss
 from vtk_notebooks.objectives.soft_iou import SoftIoU as SoftIoU
 from vtk_notebooks.objectives.soft_match import SoftMatch as SoftMatch
 from vtk_notebooks.objectives.univtg import UniVTGLoss as UniVTGLoss

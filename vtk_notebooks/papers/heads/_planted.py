@@ -11,8 +11,10 @@ from vtk_notebooks.moment import Moment, tiou
 from vtk_notebooks.papers.demo import Demo, demo_of
 from vtk_notebooks.part import Part
 from vtk_notebooks.protocols import Head
+from vtk_notebooks.query import Query
 from vtk_notebooks.recipe import Recipe
 from vtk_notebooks.runs import run
+from vtk_notebooks.tokens import Tokens
 from vtk_notebooks.training import Example, planted, train_head
 
 WIDTH = 384  # channels of a ConSE token
@@ -52,6 +54,27 @@ def answered(head: TrainedHead, name: str, film: Path, query: str, **more: float
         file = head.save(Path(folder) / f"{name}.safetensors").file
         done = run(Recipe((Part("conse"),), head=Part(name, {"file": file})), film, query)
         return demo_of(done, **beside_blind(head), **more)
+
+
+def shipped(head: TrainedHead, name: str, film: Path, query: str, **more: float) -> Demo:
+    """The same for a head whose weights come with the package: it answers at once.
+
+    Args:
+        head: with weights for ConSE tokens.
+        name: under which it is registered.
+        film: a video file.
+        query: what to look for.
+        more: numbers by name.
+    """
+    done = run(Recipe((Part("conse"),), head=Part(name, {"file": head.file})), film, query)
+    return demo_of(done, **beside_blind(head), **more)
+
+
+def films_told_apart(score: Callable[[Tokens, Query], float], many: int) -> float:
+    """Part of questions whose own film scores highest of so many made ones."""
+    films = made(20_000, many)
+    best = [max(range(many), key=lambda i, f=f: score(films[i].tokens, f.query)) for f in films]
+    return sum(i == j for i, j in enumerate(best)) / many
 
 
 def _mean_tiou(films: Sequence[Example], answer: Callable[[Example], Moment]) -> float:
