@@ -42,6 +42,10 @@ class WeightsError(VtkError):
     """Weights are missing, or are not the ones we know."""
 
 
+class CancelledError(VtkError):
+    """Somebody asked a long call to stop, and it did."""
+
+
 class RecipeError(VtkError):
     """A recipe names something impossible."""
 

@@ -41,6 +41,8 @@ class Bars:
                 leave=self._leave,
                 bar_format=form if total else None,
             )
+        if total is not None:
+            self._bar.total = total  # of a download it grows as files are begun
         self._bar.update(done - self._bar.n)
 
     def close(self) -> None:

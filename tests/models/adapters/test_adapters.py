@@ -7,7 +7,7 @@ from vtk_notebooks.models.adapters import ADAPTERS, Adapter, adapter_for
 
 from . import _tiny, test_language, test_towers
 
-ALONE = {"clip", "siglip", "tvp", "xclip"}
+ALONE = {"bert", "clip", "siglip", "tvp", "xclip"}
 """Architectures with a test file of their own."""
 SAME = {"dinov2_with_registers": "dinov2", "qwen2": "llama"}
 """Architectures that another one's test stands for: same file, same code."""
@@ -28,5 +28,5 @@ def test_every_architecture_is_tried():
 
 
 def test_an_architecture_without_an_adapter_is_named():
-    with pytest.raises(WeightsError, match=r"'flamingo'. Known: clip"):
+    with pytest.raises(WeightsError, match=r"'flamingo'. Known: bert, clip"):
         adapter_for("flamingo")

@@ -16,6 +16,7 @@ from vtk_notebooks.models.adapters._adapter import Record as Record
 
 ADAPTERS: Mapping[str, str] = MappingProxyType(
     {
+        "bert": "bert:SentenceBERT",
         "clip": "clip:CLIP",
         "dinov2": "dinov2:Dinov2",
         "dinov2_with_registers": "dinov2:Dinov2",

@@ -43,7 +43,7 @@ class Record:
     @property
     def label(self) -> str:
         """One line for a recipe's record."""
-        return f"{self.id}@{self.revision[:12]} {self.dtype}"
+        return f"{self.id}@{self.revision[:12]} {self.dtype}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,12 @@ class Adapter(ABC):
     ) -> None:
         self.model, self.settings = model, settings
         self.tokenizer, self.record, self.folder = tokenizer, record, folder
+
+    def __repr__(self) -> str:
+        r = self.record
+        facts = (r.id, f"{r.weights_bytes / 1e6:.1f} MB", r.dtype, r.device, r.attention)
+        told = ", ".join(fact for fact in facts if fact)
+        return f"{type(self).__name__}({told}; licence: {r.licence or 'not stated'})"
 
     @property
     def space(self) -> str:

@@ -38,7 +38,15 @@ class CausalLM(LanguageAdapter):
             prompt, none.select(torch.tensor([], dtype=torch.long)), most=most, progress=progress
         )
 
+    def template(self, prompt: str, video: bool = True) -> str:
+        """The whole text of a turn; such models' templates take plain text only."""
+        content = f"{self.placeholder}\n{prompt}" if video else prompt
+        if not getattr(self.tokenizer, "chat_template", None):
+            return f"{content}\n"
+        turn = [{"role": "user", "content": content}]
+        return self.tokenizer.apply_chat_template(turn, tokenize=False, add_generation_prompt=True)
+
     def segments(self, prompt: str, tokens: Tokens) -> list[Segment]:
         if len(tokens):
             return super().segments(prompt, tokens)
-        return [self.template(prompt).replace(self.placeholder, "")]
+        return [self.template(prompt, video=False)]
