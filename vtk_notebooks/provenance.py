@@ -26,10 +26,12 @@ def weighted_sums(
     x: Float[Tensor, "n d"], old: Int[Tensor, "s"], new: Int[Tensor, "s"], share: Float[Tensor, "s"]
 ) -> Float[Tensor, "m d"]:
     """Row k adds up `share` times row `old` of x wherever `new` is k; x itself is never copied."""
-    order = new.argsort(stable=True)
+    if not _rises(new):
+        order = new.argsort(stable=True)
+        old, new, share = old[order], new[order], share[order]
     size = torch.bincount(new)
-    start, share = size.cumsum(0) - size, share[order].to(x.dtype)
-    return embedding_bag(old[order], x, start, mode="sum", per_sample_weights=share)
+    start = size.cumsum(0) - size
+    return embedding_bag(old, x, start, mode="sum", per_sample_weights=share.to(x.dtype))
 
 
 def compose(
@@ -39,19 +41,59 @@ def compose(
     edge_share: Float[Tensor, "e"],
     sizes: tuple[int, int, int],
 ) -> tuple[Int[Tensor, "k 2"], Float[Tensor, "k"]]:
-    """Sparse (new, old) x (old, cell), rows scaled to 1; entries of exactly 0 are left out."""
-    new, old, cells = sizes
-    order = edges[:, 0].argsort(stable=True)
-    degree = torch.bincount(edges[:, 0], minlength=old)
+    """Sparse (new, old) x (old, cell), rows scaled to 1; entries of exactly 0 are left out.
+
+    Sorting is most of the work, so what is in order already is not sorted again: on a full grid
+    each token is one cell, and most stages tell what they took token by token.
+    """
+    made, old, cells = sizes
+    new, cell, share = _stepped(step, step_share.to(edge_share.dtype), edges, edge_share, old)
+    key = torch.add(cell, new, alpha=cells)
+    if not _rises(key, strictly=True):
+        key, slot = key.unique(return_inverse=True)
+        new, cell = key // cells, key % cells
+        share = share.new_zeros(len(key)).index_add(0, slot, share)
+    if len(share) and not share.amin() > 0:
+        there = share > 0
+        new, cell, share = new[there], cell[there], share[there]
+    total = share.new_zeros(made).scatter_add(0, new, share)
+    return torch.stack([new, cell], 1), share / total.index_select(0, new)
+
+
+def _stepped(
+    step: Int[Tensor, "s 2"],
+    share: Float[Tensor, "s"],
+    edges: Int[Tensor, "e 2"],
+    edge_share: Float[Tensor, "e"],
+    old: int,
+) -> tuple[Int[Tensor, "k"], Int[Tensor, "k"], Float[Tensor, "k"]]:
+    """New token, cell and share, once for each way from the one to the other."""
+    (new, edge), (token, cell) = step.unbind(1), edges.unbind(1)
+    if not _counts(token, old):
+        row, edge = _fanned(edge, token, old)
+        new, share = new[row], share[row]
+    elif torch.equal(token, cell) and (edge_share == 1).all():  # tokens are cells
+        return new, edge, share
+    return new, cell[edge], share * edge_share[edge]
+
+
+def _fanned(
+    taken: Int[Tensor, "s"], token: Int[Tensor, "e"], many: int
+) -> tuple[Int[Tensor, "k"], Int[Tensor, "k"]]:
+    """For each taken token each of its edges: the row of `taken`, and the number of the edge."""
+    degree = torch.bincount(token, minlength=many)
     first = degree.cumsum(0) - degree
-    fan = degree[step[:, 1]]  # how many cells each taken token brings along
-    row = torch.arange(len(step), device=step.device).repeat_interleave(fan)
-    rank = torch.arange(len(row), device=step.device) - (fan.cumsum(0) - fan)[row]
-    edge = order[first[step[row, 1]] + rank]
-    key = step[row, 0] * cells + edges[edge, 1]
-    pair, slot = key.unique(return_inverse=True)
-    share = edge_share.new_zeros(len(pair))
-    share = share.index_add(0, slot, step_share.to(share.dtype)[row] * edge_share[edge])
-    pair, share = pair[share > 0], share[share > 0]
-    total = share.new_zeros(new).index_add(0, pair // cells, share)
-    return torch.stack([pair // cells, pair % cells], 1), share / total[pair // cells]
+    fan = degree[taken]  # how many cells each taken token brings along
+    row = torch.arange(len(taken), device=taken.device).repeat_interleave(fan)
+    edge = torch.arange(len(row), device=taken.device) - (fan.cumsum(0) - fan - first[taken])[row]
+    return row, edge if _rises(token) else token.argsort(stable=True)[edge]
+
+
+def _counts(x: Int[Tensor, "e"], many: int) -> bool:
+    """Whether these are the numbers 0, 1, 2, ... below `many`, each once and in order."""
+    return len(x) == many and torch.equal(x, torch.arange(many, device=x.device))
+
+
+def _rises(x: Int[Tensor, "e"], strictly: bool = False) -> bool:
+    """Whether no number is below the one before it, or even equal."""
+    return bool(((x[1:] > x[:-1]) if strictly else (x[1:] >= x[:-1])).all())

@@ -7,6 +7,7 @@ from vtk_notebooks import Tokens
 from vtk_notebooks.blocks import mixtures
 from vtk_notebooks.blocks.mixtures import (
     attention,
+    averaged,
     mixed_frames,
     mixed_of_all,
     mixed_of_parts,
@@ -115,3 +116,14 @@ def test_frames_are_mixed_place_by_place():
     assert torch.equal(out.edges[:, 0] % 12, out.edges[:, 1] % 12)
     assert (out.mass()[:12] == 4).all()
     assert (out.mass()[12:] == 3).all()
+
+
+def test_an_old_token_may_be_taken_by_several_means_and_a_gap_is_a_zero_vector():
+    tokens = film(t=1, h=1, w=4)
+    out = averaged(tokens, torch.tensor([3, 0, 1, 3, 0]), torch.tensor([1, 0, 2, 3, 1]))
+    x = tokens.x
+    rows = torch.stack([(x[0] + x[1]) / 2, x[2], 0 * x[0], (x[1] + x[3]) / 2])
+    torch.testing.assert_close(out.x, rows)
+    assert out.edges.tolist() == [[0, 0], [0, 1], [1, 2], [3, 1], [3, 3]]
+    assert out.mass().tolist() == [2, 1, 0, 2]
+    assert out.kind == "mean"

@@ -2,7 +2,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtk_notebooks.provenance import KINDS, weakest, weighted_sums
+from vtk_notebooks.provenance import KINDS, compose, weakest, weighted_sums
 
 from ._films import GRIDS, SEEDS, film, grouping, matrix
 
@@ -68,6 +68,37 @@ def test_steps_are_scaled_to_shares_and_what_is_zero_is_left_out():
     out = tokens.derive(tokens.x[:2], step, torch.tensor([1.0, 3.0, 0.0, 5.0]), "attn")
     assert out.edges.tolist() == [[0, 0], [0, 1], [1, 3]]
     assert out.share.tolist() == [0.25, 0.75, 1.0]
+
+
+@given(
+    seed=SEEDS, before=st.sampled_from(["cells", "scaled", "one each", "any"]), tidy=st.booleans()
+)
+def test_any_steps_in_any_order_compose_as_their_tables_do(seed, before, tidy):
+    draw = torch.Generator().manual_seed(seed)
+    old, made, cells = 6, 4, 6
+    edges = torch.stack([torch.arange(old), torch.arange(cells)], 1)
+    share = torch.ones(old)
+    if before == "scaled":
+        share = torch.rand(old, generator=draw) + 0.1
+    elif before == "one each":
+        edges[:, 1] = torch.randperm(cells, generator=draw)
+    elif before == "any":
+        edges = torch.randint(0, 6, (14, 2), generator=draw)
+        share = torch.rand(14, generator=draw) + 0.1
+    step = torch.stack([torch.randint(0, n, (9,), generator=draw) for n in (made, old)], 1)
+    step = step.unique(dim=0) if tidy else step
+    part = (torch.rand(len(step), generator=draw) - 0.3).clamp_min(0)  # some are zero
+
+    def table(pairs, values, size):
+        return torch.zeros(size).index_put(tuple(pairs.T), values, accumulate=True)
+
+    product = table(step, part, (made, old)) @ table(edges, share, (old, cells))
+    got, parts = compose(step, part, edges, share, (made, old, cells))
+    assert (parts > 0).all()
+    assert got.tolist() == got.unique(dim=0).tolist()  # in order, each once
+    total = product.sum(1, keepdim=True)
+    expected = torch.where(total > 0, product / total.clamp_min(1e-12), 0)
+    torch.testing.assert_close(table(got, parts, (made, cells)), expected)
 
 
 def test_a_token_made_of_nothing_speaks_for_no_cell():

@@ -99,6 +99,17 @@ def mixed(
     return tokens.derive(x, torch.stack([new, old], 1), share, kind)
 
 
+def averaged(tokens: Tokens, new: Int[Tensor, "s"], old: Int[Tensor, "s"]) -> Tokens:
+    """Token `new[k]` is the mean of all `old[k]`; an old one may be taken by several.
+
+    A number below the highest one that never occurs in `new` is a zero vector without cells.
+    """
+    order = new.argsort(stable=True)
+    new, old = new[order], old[order]
+    share = 1 / torch.bincount(new)[new].to(tokens.share.dtype)
+    return mixed(tokens, new, old, share, "mean")
+
+
 def mixed_of_all(tokens: Tokens, shares: Iterable[Float[Tensor, "_ n"]]) -> Tokens:
     """Tokens mixed of any of the old ones, some rows at a time; shares of exactly 0 are no edges.
 

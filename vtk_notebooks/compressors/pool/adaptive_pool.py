@@ -92,11 +92,12 @@ class AdaptivePool:
 
 
 def _blocks(grid: Size, wanted: Size) -> Int[Tensor, "p 2"]:
-    """Which place goes into which new token, for all three axes: rows (token, place)."""
+    """Which place goes into which new token, for all three axes: rows (token, place), in order."""
     pairs = torch.zeros(1, 2, dtype=torch.long)
     for have, want in zip(grid, wanted, strict=True):
         axis = parts(have, want)
         inner = repeat(axis, "p k -> (q p) k", q=len(pairs))
         outer = repeat(pairs, "q k -> (q p) k", p=len(axis))
         pairs = outer * torch.tensor([want, have]) + inner
-    return pairs
+    many = grid[0] * grid[1] * grid[2]
+    return pairs[(pairs[:, 0] * many + pairs[:, 1]).argsort()]

@@ -21,6 +21,7 @@ import torch
 from jaxtyping import Bool, Int
 from torch import Tensor
 
+from vtk_notebooks.blocks.mixtures import averaged
 from vtk_notebooks.errors import ShapeError, VtkError
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
@@ -70,9 +71,11 @@ class SegmentPack:
         key = torch.isin(frame, self.key_frames(tokens.grid[0]))
         spatial, at_key = _windows(tokens.grid, self.spatial_pool, key)
         temporal, at_all = _windows(tokens.grid, self.temporal_pool, torch.ones_like(key))
-        segment = torch.cat([at_key, at_all]) // self.frames
-        streams = [tokens.regroup(g.to(tokens.x.device)) for g in (spatial, temporal)]
-        return self._packed(streams[0].joined(streams[1]), segment.to(tokens.x.device))
+        place = self._places(torch.cat([at_key, at_all]) // self.frames)
+        window = torch.cat([spatial, temporal + len(at_key)])
+        taken = torch.cat([spatial >= 0, temporal >= 0]).nonzero().squeeze(1)
+        new, old = place[window[taken]], taken % len(tokens)
+        return averaged(tokens, new.to(tokens.x.device), old.to(tokens.x.device))
 
     def key_frames(self, t: int) -> Int[Tensor, "k"]:
         """The middle frame of each segment."""
@@ -102,13 +105,11 @@ class SegmentPack:
         spatial, temporal = min(pools, key=far)
         return replace(self, spatial_pool=spatial, temporal_pool=temporal)
 
-    def _packed(self, both: Tokens, segment: Int[Tensor, "n"]) -> Tokens:
-        """The tokens of both streams in order of segments, newlines in between."""
-        old = segment.argsort(stable=True)
-        new = torch.arange(len(old), device=old.device) + segment[old] * self.newline
-        x = both.x.new_zeros(int(new.max()) + 1, both.x.shape[1]).index_copy(0, new, both.x[old])
-        one = torch.ones_like(old, dtype=both.share.dtype)
-        return both.derive(x, torch.stack([new, old], 1), one, "hard")
+    def _places(self, segment: Int[Tensor, "n"]) -> Int[Tensor, "n"]:
+        """Where the tokens of both streams stand, segment by segment, newlines in between."""
+        place = torch.empty_like(segment)
+        place[segment.argsort(stable=True)] = torch.arange(len(segment))
+        return place + segment * self.newline
 
     def _fits(self, grid: tuple[int, int, int]) -> None:
         t, h, w = grid

@@ -17,6 +17,7 @@ from einops import repeat
 from jaxtyping import Int
 from torch import Tensor
 
+from vtk_notebooks.blocks.mixtures import averaged
 from vtk_notebooks.errors import ShapeError, VtkError
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
@@ -59,10 +60,10 @@ class SlowFast:
     def __call__(self, tokens: Tokens, query: Query | None = None) -> Tokens:
         tokens.on_grid("SlowFast")
         t, h, w = tokens.grid
-        frame = torch.arange(t * h * w, device=tokens.x.device) // (h * w)
-        fast = tokens.regroup(frame)
-        slow = self._slow_windows(tokens.grid).to(frame.device)
-        return fast.joined(tokens.regroup(slow)) if (slow >= 0).any() else fast
+        cell, slow = torch.arange(t * h * w), self._slow_windows(tokens.grid)
+        new = torch.cat([cell // (h * w), t + slow[slow >= 0]])
+        old = torch.cat([cell, cell[slow >= 0]])
+        return averaged(tokens, new.to(tokens.x.device), old.to(tokens.x.device))
 
     def count(self, grid: tuple[int, int, int]) -> tuple[int, int]:
         n = grid[0] + self._slow(grid) * self._windows(grid)
