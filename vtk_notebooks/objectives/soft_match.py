@@ -13,6 +13,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
+from vtk_notebooks.blocks.grounding import Grounding, Targets
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.registry import register
 
@@ -65,6 +66,27 @@ class SoftMatch:
         log = logits.masked_fill(~mask, lowest).log_softmax(1).masked_fill(~mask, 0)
         match = -(target * log).sum(1).mean()
         return {"match": match, "total": match}
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """How much each term counts."""
+        return {"start": 1.0, "end": 1.0}
+
+    def terms(self, out: Grounding, targets: Targets) -> dict[str, Tensor]:
+        """One for the first and one for the last frame of each film's first moment.
+
+        Args:
+            out: with aux "logits" (b 2 t).
+            targets: what is true of its clips.
+        """
+        start, end = targets.spans[:, 0, :, None].unbind(1)
+        begun, over = targets.clips[..., 0] < end - 1e-6, targets.clips[..., 1] <= start + 1e-6
+        first = (over & targets.mask).sum(1)
+        last = (begun & targets.mask).sum(1) - 1
+        at = torch.stack([first, last], 1).to(out.aux["logits"])
+        sides = zip(out.aux["logits"].unbind(1), at.unbind(1), strict=True)
+        start_loss, end_loss = (self(x, where, targets.mask)["match"] for x, where in sides)
+        return {"start": start_loss, "end": end_loss}
 
 
 def soft_target(at: Float[Tensor, "m"], frames: int, alpha: float | int) -> Float[Tensor, "m t"]:
