@@ -220,16 +220,22 @@ class Tokens:
     def beside(self, other: "Tokens") -> "Tokens":
         """The same tokens with the other encoder's channels appended, read at each cell's centre.
 
-        Both must have one token per cell and the same times; the other grid may be coarser.
+        A token of several cells (a tubelet) takes their mean, by its shares. Both must have the
+        same times and leave no cell out; the other grid may be coarser, and see another part of
+        the frame: beyond its edge its nearest cell is read.
         """
-        x, y = self.on_grid("Tokens.beside"), other.on_grid("Tokens.beside")
         if not torch.equal(self.times_s, other.times_s):
             raise ShapeError("Tokens.beside", "the same frame times", other.times_s.tolist()[:4])
-        rows, cols = (_nearest(other.grid[i], self.grid[i], x.device) for i in (1, 2))
-        y = rearrange(y[:, rows][:, :, cols], "t h w d -> (t h w) d")
-        return replace(
-            self, x=torch.cat([self.x, y.to(x.dtype)], 1), spaces=self.spaces + other.spaces
-        )
+        for tokens in (self, other):
+            if not tokens.kept().all():
+                hint = "Put it first in the recipe."
+                raise ShapeError("Tokens.beside", "tokens for every cell", "some left out", hint)
+        rows, cols = (_nearest(other, self, axis) for axis in (0, 1))
+        read = other.x[other.owner()[:, rows][:, :, cols].flatten()].to(self.x.dtype)
+        token, cell = self.edges.unbind(1)
+        y = read.new_zeros(len(self), read.shape[1])
+        y = y.index_add(0, token, read[cell] * self.share[:, None].to(read))
+        return replace(self, x=torch.cat([self.x, y], 1), spaces=self.spaces + other.spaces)
 
     # -- back to pixels ----------------------------------------------------------------------
 
@@ -276,9 +282,13 @@ class Tokens:
         return t * h * w
 
 
-def _nearest(have: int, want: int, device: torch.device) -> Int[Tensor, "want"]:
-    """For each of `want` equal cells on a line, which of `have` cells holds its centre."""
-    return ((torch.arange(want, device=device) + 0.5) * have / want).long()
+def _nearest(have: Tokens, want: Tokens, axis: int) -> Int[Tensor, "want"]:
+    """Which row (axis 0) or column (1) of `have` holds the centre of each one of `want`."""
+    side = 1 - axis  # a view says left and right before top and bottom
+    (a, b), (c, d) = ((tokens.view[side], tokens.view[side + 2]) for tokens in (have, want))
+    count, many = have.grid[axis + 1], want.grid[axis + 1]
+    centre = (torch.arange(many, device=want.x.device) + 0.5) * count / many
+    return ((centre * (d - c) + (c - a) * count) / (b - a)).long().clamp(0, count - 1)
 
 
 def _last_end(times_s: Float[Tensor, "t"]) -> float:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 from hypothesis import given
@@ -125,6 +127,31 @@ def test_a_coarser_grid_is_read_at_each_cells_centre():
     assert both.tolist() == [a, a, b, b, a, a, b, b]
     odd = film((1, 1, 3)).beside(coarse).part("b")[:, 0]
     assert odd.tolist() == [a, b, b]  # the middle one's centre lies on the border
+
+
+def test_a_token_of_several_cells_takes_the_mean_of_what_another_says_of_them():
+    other = film((4, 1, 2), d=1, space="b")
+    group = torch.tensor([0, 1, 0, 1, 2, 3, 2, 3])  # tubelets of two frames
+    both = film((4, 1, 2)).regroup(group).beside(other).part("b")[:, 0]
+    values = other.x[:, 0].view(2, 2, 2)
+    torch.testing.assert_close(both, values.mean(1).flatten())
+    back = other.beside(film((4, 1, 2), space="a").regroup(group)).part("a")
+    torch.testing.assert_close(back[0], back[2])  # both frames of a tubelet read it
+
+
+def test_what_sees_another_part_of_the_frame_is_read_at_the_same_place():
+    whole = film((1, 4, 8), d=1, space="b")
+    middle = replace(film((1, 2, 2)), view=(0.25, 0.5, 0.75, 1.0))
+    both = middle.beside(whole).part("b")[:, 0]
+    assert both.tolist() == whole.x[:, 0].view(4, 8)[2:, [3, 5]].flatten().tolist()
+    edge = whole.beside(replace(film((1, 1, 2), d=1, space="a"), view=(0.25, 0.0, 0.75, 1.0)))
+    left, right = film((1, 1, 2), d=1).x[:, 0].tolist()
+    assert edge.part("a")[:8, 0].tolist() == [left] * 4 + [right] * 4
+
+
+def test_tokens_that_leave_cells_out_do_not_stand_beside_others():
+    with pytest.raises(ShapeError, match="Put it first"):
+        film().select(torch.tensor([5])).beside(film(space="b"))
 
 
 def test_a_space_the_tokens_lack_is_refused_with_those_they_have():

@@ -66,8 +66,8 @@ class Preparation:
             width,
             shortest="shortest_edge" in size,
             crop=_crop(settings),
-            mean=tuple(mean) if settings.get("do_normalize", True) else none[0],
-            std=tuple(std) if settings.get("do_normalize", True) else none[1],
+            mean=tuple(map(float, mean)) if settings.get("do_normalize", True) else none[0],
+            std=tuple(map(float, std)) if settings.get("do_normalize", True) else none[1],
             scale=float(settings.get("rescale_factor", 1 / 255)),
             mode=_MODES.get(settings.get("resample", 3), "bicubic"),
         )

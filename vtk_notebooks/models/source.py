@@ -114,9 +114,16 @@ def _folder(path: Path, revision: str | None) -> Source:
     if revision is not None:
         hint = "Leave it out: a folder's revision is the hash of its files."
         raise WeightsError("load", "no revision for a folder", repr(revision), hint)
+    return Source(str(path), path, stamp(path))
+
+
+def stamp(id_or_path: str | Path) -> str:
+    """Hash of the names, sizes and times of a folder's files; "" for what is no folder."""
+    path = Path(id_or_path).expanduser()
+    if not path.is_dir():
+        return ""
     files = sorted(p for p in path.iterdir() if p.is_file())
-    facts = [(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in files]
-    return Source(str(path), path, digest(*facts))
+    return digest(*((p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in files))
 
 
 def _fetched(id: str, revision: str | None, steps: Steps) -> Path:
