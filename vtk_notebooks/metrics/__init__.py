@@ -36,6 +36,7 @@ from vtk_notebooks.metrics.questions.tempcompass import TempCompass as TempCompa
 from vtk_notebooks.metrics.questions.v_star import VStar as VStar
 from vtk_notebooks.metrics.questions.video_mme import VideoMME as VideoMME
 from vtk_notebooks.metrics.questions.vnbench import VNBench as VNBench
+from vtk_notebooks.metrics.retrieval.multi_event import MultiEvent as MultiEvent
 from vtk_notebooks.metrics.scripts.event_order import EventOrder as EventOrder
 from vtk_notebooks.metrics.scripts.hallucination import Hallucination as Hallucination
 from vtk_notebooks.metrics.scripts.retrieve_reason import RetrieveReason as RetrieveReason
