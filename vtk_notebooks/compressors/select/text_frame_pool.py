@@ -19,6 +19,7 @@ import torch
 from einops import rearrange
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
+from torch.nn.functional import scaled_dot_product_attention
 
 from vtk_notebooks.blocks.kernels import load_kernel
 from vtk_notebooks.blocks.mixtures import attention, influenced, mixed_frames, mixed_of_all
@@ -53,8 +54,9 @@ class FrameAttention(nn.Module):
             rearrange(net(frames), "b t (a c) -> b a t c", a=self.heads)
             for net in (self.k_proj, self.v_proj)
         )
-        share = (q @ k.mT / q.shape[2] ** 0.5).softmax(-1)
-        return self.out_proj(rearrange(share @ v, "b a m c -> b m (a c)"))
+        asked = q.expand(len(frames), *q.shape)
+        heard = scaled_dot_product_attention(asked, k, v)
+        return self.out_proj(rearrange(heard, "b a m c -> b m (a c)"))
 
 
 class TextPool(nn.Module):

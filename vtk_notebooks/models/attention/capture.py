@@ -18,6 +18,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from vtk_notebooks.errors import VtkError
+from vtk_notebooks.models.attention.direct import beside_direct, calls_directly
 from vtk_notebooks.models.attention.fused import beside_fused, is_causal, scale_of
 from vtk_notebooks.models.attention.layers import Which, attention_layers
 from vtk_notebooks.models.attention.maps import AttentionMap
@@ -89,7 +90,8 @@ def capture(
     """Capture attention while the model runs inside the `with`.
 
     Args:
-        model: of transformers, or any module that holds `nn.MultiheadAttention`.
+        model: of transformers; or any module that holds `nn.MultiheadAttention`, or modules that
+            make queries and call torch's fused attention.
         layers: which ones, by number, pattern or name; all by default.
         heads: which of each layer's; all by default.
         rows: positions that look (text tokens, say); all by default, which is quadratic.
@@ -102,7 +104,9 @@ def capture(
     seen = Capture(_tuple(heads), _tuple(rows), how)
     with ExitStack() as stack:
         names = {id(m): name for name, m in chosen.items()}
-        stack.enter_context(beside_fused(look=partial(_look, names, seen)))
+        look = partial(_look, names, seen)
+        stack.enter_context(beside_fused(look=look))
+        stack.enter_context(beside_direct([m for m in chosen.values() if calls_directly(m)], look))
         for name, module in chosen.items():
             if isinstance(module, nn.MultiheadAttention):
                 hook = module.register_forward_pre_hook(
