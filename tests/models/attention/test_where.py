@@ -41,20 +41,25 @@ def test_a_merged_token_shares_its_attention_out_among_its_cells():
 
 
 def test_a_place_knows_which_rows_look_at_it():
-    looking = video_to_words(WEIGHTS, TOKEN, TOKENS, (1, 0, 0))
-    torch.testing.assert_close(looking, WEIGHTS[:, 3])
+    looking = video_to_words(WEIGHTS, ROWS, TOKEN, WORDS, TOKENS, (1, 0, 0))
+    torch.testing.assert_close(looking.weights, WEIGHTS[:, 3])
+    assert looking.words == WORDS
+    assert (looking.cell, looking.time_s, looking.kind) == ((1, 0, 0), 0.5, "hard")
+    some = video_to_words(WEIGHTS[[5, 0]], ROWS[[5, 0]], TOKEN, WORDS, TOKENS, (1, 0, 0))
+    assert some.words == ("?", "what")
 
 
 def test_frames_look_at_frames_with_the_mean_of_their_rows():
     seen = frames_to_frames(WEIGHTS, ROWS, TOKEN, TOKENS)
     expected = torch.tensor([[0.8, 0.0], [(0.2 + 0.1) / 2, (0.7 + 0.8) / 2]])
-    torch.testing.assert_close(seen, expected)
+    torch.testing.assert_close(seen.weights, expected)
+    assert seen.times_s.tolist() == [0.0, 0.5]
 
 
 def test_a_frame_of_which_no_row_was_captured_is_unknown():
     seen = frames_to_frames(WEIGHTS[1:3], ROWS[1:3], TOKEN, TOKENS)
-    assert seen[1].isnan().all()
-    assert not seen[0].isnan().any()
+    assert seen.weights[1].isnan().all()
+    assert not seen.weights[0].isnan().any()
 
 
 def test_a_map_of_another_prompt_is_refused():

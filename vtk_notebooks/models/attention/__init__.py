@@ -3,8 +3,8 @@
 `capture` takes maps of chosen layers, heads and rows; `mean`, `most`, `rollout` and `relevance`
 join layers; `find_sinks` and `without_sinks` show what hides the rest; `words_to_video`,
 `video_to_words` and `frames_to_frames` give seconds and pixels; `tiled` lets a map of any size
-be browsed; `without_heads`, `without_keys`,
-`patched` and `recorded` change a run for as long as a `with` lasts.
+be browsed; `without_heads`, `without_keys`, `patched` and `recorded` change a run for as long as a
+`with` lasts. What they give knows its own axes: layers, heads, rows, words, seconds, cells.
 """
 
 from vtk_notebooks.models.attention.across_layers import mean as mean
@@ -19,11 +19,14 @@ from vtk_notebooks.models.attention.interventions import without_heads as withou
 from vtk_notebooks.models.attention.interventions import without_keys as without_keys
 from vtk_notebooks.models.attention.layers import attention_layers as attention_layers
 from vtk_notebooks.models.attention.maps import AttentionMap as AttentionMap
+from vtk_notebooks.models.attention.maps import JoinedMap as JoinedMap
 from vtk_notebooks.models.attention.sinks import WithoutSinks as WithoutSinks
 from vtk_notebooks.models.attention.sinks import find_sinks as find_sinks
 from vtk_notebooks.models.attention.sinks import without_sinks as without_sinks
 from vtk_notebooks.models.attention.tiles import AttentionTiles as AttentionTiles
 from vtk_notebooks.models.attention.tiles import tiled as tiled
+from vtk_notebooks.models.attention.where import FramesToFrames as FramesToFrames
+from vtk_notebooks.models.attention.where import VideoToWords as VideoToWords
 from vtk_notebooks.models.attention.where import WordsToVideo as WordsToVideo
 from vtk_notebooks.models.attention.where import frames_to_frames as frames_to_frames
 from vtk_notebooks.models.attention.where import video_to_words as video_to_words

@@ -19,28 +19,30 @@ from torch import Tensor, nn
 
 from vtk_notebooks.errors import ShapeError, VtkError
 from vtk_notebooks.models.attention.layers import Which, attention_layers
-from vtk_notebooks.models.attention.maps import AttentionMap
+from vtk_notebooks.models.attention.maps import AttentionMap, JoinedMap
 
 
-def mean(maps: Iterable[AttentionMap]) -> Float[Tensor, "b r k"]:
+def mean(maps: Iterable[AttentionMap]) -> JoinedMap:
     """Over layers and heads."""
-    return torch.stack([m.weights.mean(1) for m in _alike(maps)]).mean(0)
+    alike = _alike(maps)
+    return _joined("mean", alike, torch.stack([m.weights.mean(1) for m in alike]).mean(0))
 
 
-def most(maps: Iterable[AttentionMap]) -> Float[Tensor, "b r k"]:
+def most(maps: Iterable[AttentionMap]) -> JoinedMap:
     """The largest over layers and heads; rows no longer add up to 1."""
-    return torch.stack([m.weights.amax(1) for m in _alike(maps)]).amax(0)
+    alike = _alike(maps)
+    return _joined("max", alike, torch.stack([m.weights.amax(1) for m in alike]).amax(0))
 
 
-def rollout(maps: Iterable[AttentionMap], residual: float = 0.5) -> Float[Tensor, "b n n"]:
+def rollout(maps: Iterable[AttentionMap], residual: float = 0.5) -> JoinedMap:
     """How much of each input position is left in each output position, if paths only mix.
 
     Args:
         maps: of every layer from first to last, with all rows.
         residual: part of a layer's output that is its input.
     """
-    flow = None
-    for m in _alike(maps):
+    alike, flow = _alike(maps), None
+    for m in alike:
         a = m.weights.mean(1)
         if a.shape[1] != a.shape[2]:
             hint = "Capture self-attention with rows=None, in one pass."
@@ -49,12 +51,12 @@ def rollout(maps: Iterable[AttentionMap], residual: float = 0.5) -> Float[Tensor
         flow = a if flow is None else a @ flow
     if flow is None:
         raise VtkError("rollout", "one or more maps", "none")
-    return flow
+    return _joined("rollout", alike, flow)
 
 
 def relevance(
     model: nn.Module, score: Callable[[], Float[Tensor, ""]], layers: Which = None
-) -> Float[Tensor, "b n n"]:
+) -> JoinedMap:
     """Which input positions each position's part of the score comes from.
 
     The model runs "eager" for this one pass, because gradients of fused attention are not to be
@@ -75,7 +77,12 @@ def relevance(
         out = eye + a if out is None else out + a @ out
     if out is None:
         raise VtkError("relevance", "layers that give their weights away", "none")
-    return out
+    names = tuple(attention_layers(model, layers))
+    return JoinedMap("relevance", names, out, torch.arange(out.shape[1]))
+
+
+def _joined(how: str, maps: list[AttentionMap], weights: Tensor) -> JoinedMap:
+    return JoinedMap(how, tuple(m.layer for m in maps), weights, maps[0].rows)
 
 
 def _alike(maps: Iterable[AttentionMap]) -> list[AttentionMap]:

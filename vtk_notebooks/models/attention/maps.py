@@ -1,4 +1,4 @@
-"""AttentionMap: what was captured of one layer, and which rows and heads it is of."""
+"""Maps: what was captured of one layer, or joined from many, and which rows it is of."""
 
 from dataclasses import dataclass
 
@@ -22,6 +22,28 @@ class AttentionMap:
     weights: Float[Tensor, "b h r k"]
     rows: Int[Tensor, "r"]
     heads: tuple[int, ...]
+
+    @property
+    def bytes(self) -> int:
+        """What it holds in memory."""
+        return self.weights.numel() * self.weights.element_size()
+
+
+@dataclass(frozen=True)
+class JoinedMap:
+    """One map out of many layers, all heads joined.
+
+    Args:
+        how: the name of the way: "mean", "max", "rollout" or "relevance".
+        layers: names of those that went in, first to last.
+        weights: from each row to every key; rows of "max" and "relevance" do not add up to 1.
+        rows: positions that look.
+    """
+
+    how: str
+    layers: tuple[str, ...]
+    weights: Float[Tensor, "b r k"]
+    rows: Int[Tensor, "r"]
 
     @property
     def bytes(self) -> int:

@@ -39,6 +39,40 @@ class WordsToVideo:
         return self.cells.sum((2, 3))
 
 
+@dataclass(frozen=True)
+class VideoToWords:
+    """Which words look at one place.
+
+    Args:
+        words: of the rows that look, in order; "" where video itself does.
+        weights: part of each row's attention on that cell.
+        cell: frame, row and column.
+        time_s: of the frame.
+        kind: how honest the place is: the provenance of the tokens.
+    """
+
+    words: tuple[str, ...]
+    weights: Float[Tensor, "r"]
+    cell: tuple[int, int, int]
+    time_s: float
+    kind: str
+
+
+@dataclass(frozen=True)
+class FramesToFrames:
+    """What frames look at, frame by frame.
+
+    Args:
+        weights: from each frame to each; nan for frames of which no row was captured.
+        times_s: of the frames.
+        kind: how honest the frames are: the provenance of the tokens.
+    """
+
+    weights: Float[Tensor, "t t"]
+    times_s: Float[Tensor, "t"]
+    kind: str
+
+
 def words_to_video(
     weights: Float[Tensor, "r keys"],
     rows: Int[Tensor, "r"],
@@ -66,21 +100,27 @@ def words_to_video(
 
 def video_to_words(
     weights: Float[Tensor, "r keys"],
+    rows: Int[Tensor, "r"],
     token: Int[Tensor, "k"],
+    words: tuple[str, ...],
     tokens: Tokens,
     cell: tuple[int, int, int],
-) -> Float[Tensor, "r"]:
+) -> VideoToWords:
     """How much of each row's attention goes to one cell: which words look at a place.
 
     Args:
-        weights: of one item.
+        weights: of one item, heads and layers joined already.
+        rows: positions that look.
         token: as for `words_to_video`.
+        words: likewise.
         tokens: what stood at the positions of video.
         cell: frame, row and column.
     """
     _check(weights, token, tokens)
     t, y, x = cell
-    return _on_cells(_on_tokens(weights, token, len(tokens)), tokens)[:, t, y, x]
+    part = _on_cells(_on_tokens(weights, token, len(tokens)), tokens)[:, t, y, x]
+    names = tuple(words[i] for i in rows.tolist())
+    return VideoToWords(names, part, cell, float(tokens.times_s[t]), tokens.kind)
 
 
 def frames_to_frames(
@@ -88,7 +128,7 @@ def frames_to_frames(
     rows: Int[Tensor, "r"],
     token: Int[Tensor, "k"],
     tokens: Tokens,
-) -> Float[Tensor, "t t"]:
+) -> FramesToFrames:
     """What part of a frame's attention goes to each frame: mean over rows, sum over keys.
 
     Rows of frames that no captured row belongs to are nan.
@@ -100,7 +140,8 @@ def frames_to_frames(
     t = tokens.grid[0]
     total = keys.new_zeros(t, t).index_add(0, frame.clamp_min(0), keys * (frame >= 0)[:, None])
     count = torch.bincount(frame[frame >= 0], minlength=t)[:, None]
-    return torch.where(count > 0, total / count.clamp_min(1), torch.nan)
+    part = torch.where(count > 0, total / count.clamp_min(1), torch.nan)
+    return FramesToFrames(part, tokens.times_s, tokens.kind)
 
 
 def _on_tokens(
