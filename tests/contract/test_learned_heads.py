@@ -105,7 +105,9 @@ def test_spans_start_before_they_end_and_lie_in_the_film(name, seed, frames, lou
 def test_what_is_saved_answers_the_same(name, tmp_path):
     [film], head = films(16), fresh(name)
     again = build("head", name, file=head.save(tmp_path / "head.safetensors").file)
-    assert head(film.tokens, film.query) == again(film.tokens, film.query)
+    a, b = (h.grounding(film.tokens, film.query) for h in (head, again))
+    for one, two in zip(a[:3], b[:3], strict=True):
+        torch.testing.assert_close(one, two)
     assert head.weights() == again.weights()
 
 

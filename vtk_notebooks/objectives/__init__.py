@@ -1,10 +1,18 @@
 """Objectives: what training minimises. They take tensors and know no model."""
 
+from vtk_notebooks.objectives.appearance_statistics import (
+    AppearanceStatistics as AppearanceStatistics,
+)
+from vtk_notebooks.objectives.glance_gaussian import GlanceGaussian as GlanceGaussian
+from vtk_notebooks.objectives.group_contrastive import GroupContrastive as GroupContrastive
 from vtk_notebooks.objectives.masked_video import MaskedVideoLoss as MaskedVideoLoss
+from vtk_notebooks.objectives.motion_statistics import MotionStatistics as MotionStatistics
 from vtk_notebooks.objectives.multi_event import MultiEventLoss as MultiEventLoss
 from vtk_notebooks.objectives.multi_positive_nce import MultiPositiveNCE as MultiPositiveNCE
 from vtk_notebooks.objectives.sampled_nce import SampledNCELoss as SampledNCELoss
 from vtk_notebooks.objectives.set_prediction import SetPredictionLoss as SetPredictionLoss
 from vtk_notebooks.objectives.soft_iou import SoftIoU as SoftIoU
 from vtk_notebooks.objectives.soft_match import SoftMatch as SoftMatch
+from vtk_notebooks.objectives.symmetric_infonce import SymmetricInfoNCE as SymmetricInfoNCE
+from vtk_notebooks.objectives.transcript_sorting import TranscriptSorting as TranscriptSorting
 from vtk_notebooks.objectives.univtg import UniVTGLoss as UniVTGLoss
