@@ -13,6 +13,7 @@ from vtk_notebooks.compressors.merge.run_length import RunLength as RunLength
 from vtk_notebooks.compressors.merge.threshold_frame_merge import FrameMerge as FrameMerge
 from vtk_notebooks.compressors.pool.adaptive_pool import AdaptivePool as AdaptivePool
 from vtk_notebooks.compressors.pool.image_grid import ImageGrid as ImageGrid
+from vtk_notebooks.compressors.pool.object_tokens import ObjectTokens as ObjectTokens
 from vtk_notebooks.compressors.pool.pool_3d import Pool3d as Pool3d
 from vtk_notebooks.compressors.pool.spatial_pool import SpatialPool as SpatialPool
 from vtk_notebooks.compressors.pool.temporal_pool import TemporalPool as TemporalPool
