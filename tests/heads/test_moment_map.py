@@ -24,8 +24,8 @@ def test_every_stretch_of_equal_parts_is_proposed():
 
 def test_at_first_a_stretch_is_the_projected_mean_of_what_is_seen():
     net, batch = kernel(), batch_of(12)
-    with torch.no_grad():
-        net.back.bias.zero_()
+    assert net.back.bias is not None
+    torch.nn.init.zeros_(net.back.bias)
     out = net(*batch)
     whole = net.project(batch.video.mean(1))
     place = [tuple(c) for c in cells(4).tolist()].index((0, 3))

@@ -7,6 +7,8 @@ from vtk_notebooks.heads.reversed_recurrent import Block, Kernel, ReversedRecurr
 from vtk_notebooks.tokens import Space
 from vtk_notebooks.training import planted
 
+ONE = torch.ones(())
+
 
 def rand(*shape, seed=0):
     return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
@@ -31,33 +33,30 @@ def test_at_first_a_frame_is_its_own_vector_whatever_the_words_find():
     block = drawn(lambda: Block(8, 2), 0)
     frame, patches, words = rand(1, 3, 8), rand(1, 3, 4, 8, seed=1), rand(1, 2, 8, seed=2)
     said = torch.ones(1, 2).bool()
-    assert torch.equal(block.pool(frame, patches, words, said), frame)
-    torch.nn.init.ones_(block.scale)
-    assert not torch.allclose(block.pool(frame, patches, words, said), frame)
+    assert torch.equal(block.pool(frame, patches, words, said, torch.zeros(())), frame)
+    assert not torch.allclose(block.pool(frame, patches, words, said, ONE), frame)
+    assert torch.equal(Kernel(8).scale, torch.zeros(4))
 
 
 def test_where_all_patches_are_alike_that_is_what_every_word_finds():
     block = drawn(lambda: Block(8, 2), 0)
-    torch.nn.init.ones_(block.scale)
-    frame, patch = rand(1, 3, 8), rand(1, 3, 1, 8, seed=1)
-    out = block.pool(frame, patch.expand(1, 3, 4, 8), rand(1, 2, 8), torch.ones(1, 2).bool())
-    one = torch.ones(()).tanh()
-    torch.testing.assert_close(out, frame + one * patch[:, :, 0])
+    frame, patch, words = rand(1, 3, 8), rand(1, 3, 1, 8, seed=1), rand(1, 2, 8)
+    said = torch.ones(1, 2).bool()
+    out = block.pool(frame, patch.expand(1, 3, 4, 8), words, said, ONE)
+    torch.testing.assert_close(out, frame + ONE.tanh() * (patch[:, :, 0] + words.amax(1)[:, None]))
 
 
 def test_words_that_do_not_exist_find_nothing():
     block = drawn(lambda: Block(8, 2), 0)
-    torch.nn.init.ones_(block.scale)
     frame, patches, words = rand(1, 3, 8), rand(1, 3, 4, 8, seed=1), rand(1, 2, 8, seed=2)
-    some = block.pool(frame, patches, words, torch.tensor([[True, False]]))
-    torch.testing.assert_close(
-        some, block.pool(frame, patches, words[:, :1], torch.ones(1, 1).bool())
-    )
+    some = block.pool(frame, patches, words, torch.tensor([[True, False]]), ONE)
+    one = block.pool(frame, patches, words[:, :1], torch.ones(1, 1).bool(), ONE)
+    torch.testing.assert_close(some, one)
 
 
 def test_gates_begin_at_one_half_and_layers_are_read_deepest_first():
     net = drawn(lambda: Kernel(8, hidden=16), 0)
-    assert torch.equal(net.gate.sigmoid(), torch.full((4,), 0.5))
+    assert torch.equal(net.gate.sigmoid(), torch.full((3,), 0.5))
     head = ReversedRecurrent.new("made", 8, hidden=16)
     film = layered(films(8)[0])
     deep, both = head.collate(pairs(films(8))), head.collate(pairs([film]))
@@ -65,12 +64,13 @@ def test_gates_begin_at_one_half_and_layers_are_read_deepest_first():
     assert torch.equal(both.video[:, :, 0], deep.video[:, :, 0])
 
 
-def test_a_shallower_layer_changes_what_later_visits_leave_but_not_the_first():
+def test_a_shallower_layer_is_read_by_later_visits_and_changes_what_is_left():
     head = ReversedRecurrent.new("made", 8, hidden=16)
     one, two = head.collate(pairs(films(8))), head.collate(pairs([layered(films(8)[0])]))
-    a, b = (head.kernel(*batch).aux["layers"] for batch in (one, two))
-    torch.testing.assert_close(a[:, 0], b[:, 0])
-    assert not torch.allclose(a[:, 1], b[:, 1])
+    a, b = (head.kernel(*batch).aux for batch in (one, two))
+    torch.testing.assert_close(a["layers"][:, 0], b["layers"][:, 0])
+    assert not torch.allclose(a["layers"][:, 1], b["layers"][:, 1])
+    assert not torch.allclose(a["last"], b["last"])
 
 
 def test_patches_are_means_of_quarters_and_the_first_is_the_frame():

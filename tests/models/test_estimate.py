@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from safetensors.torch import save_file
 
 from vtk_notebooks.errors import WeightsError
@@ -62,3 +64,31 @@ def test_it_reads_as_a_sentence():
         told
         == "weights 2.00 GB + activations 1.00 GB + cache 0.50 MB = 3.30 GB of 8.00 GB free (cpu)"
     )
+
+
+def test_frames_are_counted_instead_of_positions(source):
+    few, many = estimate(source, frames=8), estimate(source, frames=80)
+    assert many.cache > 2 * few.cache
+    assert many.activations > few.activations
+    assert (few.frames, many.frames) == (8, 80)  # all of them fit
+    with pytest.raises(WeightsError, match="1 frame"):
+        estimate(source, frames=0)
+
+
+@given(frames=st.integers(2, 500), share=st.floats(0.05, 0.95))
+def test_the_number_of_frames_that_is_said_to_fit_does_and_one_more_does_not(source, frames, share):
+    all_of_them = estimate(source, frames=frames)
+    free = int(1.1 * (all_of_them.weights + share * (all_of_them.total - all_of_them.weights)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vtk_notebooks.models.estimate.free_bytes", lambda device: free)
+        needed = estimate(source, frames=frames)
+        most = needed.frames
+        assert most < frames or needed.fits
+        assert most == 0 or estimate(source, frames=most).fits
+        assert most == frames or not estimate(source, frames=most + 1).fits
+
+
+def test_the_frames_that_fit_are_named():
+    needed = MemoryEstimate(5 * GB, 0, 50 * GB, 10 * GB, "cpu", frames=12)
+    with pytest.raises(WeightsError, match=r"Try frames=12, or force=True"):
+        check(needed, "m")

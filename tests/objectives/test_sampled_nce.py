@@ -50,10 +50,10 @@ def test_clips_that_do_not_exist_are_no_negatives():
     assert video.grad[:, :4].any()
 
 
-def test_focal_loss_without_gamma_is_weighted_cross_entropy_over_the_positives():
+def test_focal_loss_without_gamma_is_weighted_cross_entropy():
     logits, label = rand(2, 6), rand(2, 6, seed=1) > 0
     each = binary_cross_entropy_with_logits(logits, label.float(), reduction="none")
-    expected = (each * torch.where(label, 0.7, 0.3)).sum() / label.sum()
+    expected = (each * torch.where(label, 0.7, 0.3)).mean()
     torch.testing.assert_close(focal(logits, label, ALL, alpha=0.7, gamma=0.0), expected)
 
 
@@ -80,7 +80,7 @@ def test_offsets_of_points_that_answer_for_nothing_may_be_anything():
     offsets = torch.zeros(1, 2, 2, requires_grad=True)
     loss = offset_loss(offsets, ends, answers)
     loss.backward()
-    assert loss == 3
+    assert loss == 1.5
     assert offsets.grad is not None
     assert offsets.grad.isfinite().all()
 

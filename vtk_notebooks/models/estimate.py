@@ -7,12 +7,14 @@ estimate is meant to be right within a factor of two and never to be silent.
 """
 
 import json
+from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from vtk_notebooks.errors import WeightsError
+from vtk_notebooks.models.positions import TEXT, film_size
 from vtk_notebooks.models.source import Source
 
 BYTES = {"float32": 4, "bfloat16": 2, "float16": 2, "int8": 1, "int4": 0.5}
@@ -31,6 +33,7 @@ class MemoryEstimate:
         cache: keys and values of all layers, for that many positions.
         free: what the device has.
         device: "cpu" or "cuda".
+        frames: that would fit, of those asked for; 0 where none does, or none were said.
     """
 
     weights: int
@@ -38,6 +41,7 @@ class MemoryEstimate:
     cache: int
     free: int
     device: str
+    frames: int = 0
 
     @property
     def total(self) -> int:
@@ -56,7 +60,12 @@ class MemoryEstimate:
 
 
 def estimate(
-    source: Source, *, dtype: str = "auto", device: str = "cpu", positions: int = 4096
+    source: Source,
+    *,
+    dtype: str = "auto",
+    device: str = "cpu",
+    positions: int = 4096,
+    frames: int | None = None,
 ) -> MemoryEstimate:
     """What loading and one prompt of that length need.
 
@@ -65,20 +74,44 @@ def estimate(
         dtype: a key of `BYTES`, or "auto" for the files' own.
         device: "cpu" or a CUDA device.
         positions: tokens in the prompt, video and text.
+        frames: of the film, instead of `positions`.
     """
+    if frames is not None and frames < 1:
+        raise WeightsError("estimate", "1 frame or more", frames)
     count, stored = parameters(source.weight_files)
     size = BYTES[dtype if dtype != "auto" else stored]
+    weights, free = int(count * size), free_bytes(device)
+    half = 4 if size == 4 else 2  # quantised weights still compute in 16 bits
+    if frames is None:
+        return MemoryEstimate(weights, *_work(source, half, positions), free, device)
+
+    def needed(many: int) -> MemoryEstimate:
+        film = film_size(source, many)
+        work = _work(source, half, film.tokens + TEXT, film.at_once * film.patches)
+        return MemoryEstimate(weights, *work, free, device)
+
+    most = bisect_right(range(1, frames + 1), False, key=lambda many: not needed(many).fits)
+    return replace(needed(frames), frames=most)
+
+
+def _work(source: Source, half: int, positions: int, patches: int = 0) -> tuple[int, int]:
+    """Bytes of activations and of the cache; a tower's are gone before the text's come."""
     text = _text(source.config)
-    width = int(text.get("hidden_size", text.get("embed_dim", 1024)))
-    inner = int(text.get("intermediate_size", 4 * width))
+    width, inner = _widths(text)
     layers = int(text.get("num_hidden_layers", text.get("depth", 12)))
     heads = int(text.get("num_attention_heads", text.get("num_heads", 16)))
     kv_heads = int(text.get("num_key_value_heads") or heads)
     head = int(text.get("head_dim") or width // heads)
-    half = 4 if size == 4 else 2  # quantised weights still compute in 16 bits
     cache = 2 * layers * kv_heads * head * positions * half
-    activations = positions * (2 * inner + 6 * width) * half
-    return MemoryEstimate(int(count * size), activations, cache, free_bytes(device), device)
+    wide, deep = _widths(source.config.get("vision_config") or text)
+    most = max(positions * (2 * inner + 6 * width), patches * (2 * deep + 6 * wide))
+    return most * half, cache
+
+
+def _widths(config: Mapping[str, Any]) -> tuple[int, int]:
+    """Channels of a layer, and inside its MLP."""
+    width = int(config.get("hidden_size", config.get("embed_dim", 1024)))
+    return width, int(config.get("intermediate_size", 4 * width))
 
 
 def parameters(files: list[Path]) -> tuple[int, str]:
@@ -117,6 +150,8 @@ def check(needed: MemoryEstimate, who: str) -> None:
         hint = 'Try quantization="4bit" (needs a CUDA device), or force=True.'
     elif needed.weights <= needed.free / _SPARE:
         hint = "Ask with fewer frames or tokens, or force=True."
+        if needed.frames:
+            hint = f"Try frames={needed.frames}, or force=True."
     raise WeightsError(who, f"{_gb(needed.total)} of memory", f"{_gb(needed.free)} free", hint)
 
 

@@ -14,5 +14,6 @@ from vtk_notebooks.objectives.set_prediction import SetPredictionLoss as SetPred
 from vtk_notebooks.objectives.soft_iou import SoftIoU as SoftIoU
 from vtk_notebooks.objectives.soft_match import SoftMatch as SoftMatch
 from vtk_notebooks.objectives.symmetric_infonce import SymmetricInfoNCE as SymmetricInfoNCE
+from vtk_notebooks.objectives.tdiou import TemporalDistanceIoU as TemporalDistanceIoU
 from vtk_notebooks.objectives.transcript_sorting import TranscriptSorting as TranscriptSorting
 from vtk_notebooks.objectives.univtg import UniVTGLoss as UniVTGLoss

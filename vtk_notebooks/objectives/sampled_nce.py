@@ -2,13 +2,17 @@
 
 After "R^2-Tuning: Efficient Image-to-Video Transfer Learning for Video Temporal Grounding" (Liu et
 al., 2024, arXiv:2404.00801), with the other terms that train its head. As in its released code:
-focal loss on points (1.0), L1 on the offsets of points that answer for a span (0.2), InfoNCE whose
-denominator is limited to clips that are at most as salient as the positive one (0.1), and InfoNCE
-across the films of a batch and across the encoder's layers (0.1 each); a point answers for a span
-within 1.5 strides of its middle.
+focal loss over all points (1.0), L1 on the offsets of points that answer for a span (0.2), InfoNCE
+whose denominator is limited to clips that are at most as salient as the positive one (0.1), and
+InfoNCE across the films of a batch and across the encoder's layers (0.1 each); a point answers for
+a span within 1.5 strides of its middle.
 
-What differs or could not be verified: alpha of the focal loss; the temperature, which is fixed
-here; the clip that stands for its film is drawn from the most salient ones in every step.
+What differs: the released InfoNCE among clips has a second direction, over the films of a batch at
+the same clip number, which is left out; here a question has no layers, so a layer is told from
+others by its own salient clips (the term is log k and teaches nothing where an encoder gives one
+layer that is visited k times); the clip that stands for its film is drawn from the most salient
+ones in every step. Alpha and gamma of the focal loss could not be verified; the temperature is
+fixed.
 """
 
 from dataclasses import dataclass
@@ -55,7 +59,7 @@ class SampledNCELoss:
     video: float = 0.1
     layer: float = 0.1
     tau: float = 0.07
-    alpha: float = 0.9
+    alpha: float = 0.75
     gamma: float = 2.0
     radius: float = 1.5
 
@@ -69,7 +73,7 @@ class SampledNCELoss:
 
         Args:
             out: with aux "logits" (b n), "offsets" (b n 2) and "point_mask" (b n) of its points,
-                "layers" (b k t c) and "text" (b c), what is compared in every layer.
+                "layers" (b k t c), "last" (b t c) and "text" (b c), which are compared.
             targets: spans, and how salient clips are.
         """
         aux, labels, mask = out.aux, targets.labels, targets.mask
@@ -82,13 +86,11 @@ class SampledNCELoss:
         layers, text = aux["layers"], aux["text"]
         seen = normalize(layers[rows, :, positive], dim=-1)  # b k c
         alike = torch.einsum("b k c, a c -> k b a", seen, normalize(text, dim=-1)) / self.tau
-        # the question is pooled once, so a layer is told from another by its clip alone
         across = torch.einsum("b k c, b j c -> b k j", seen, self._own(layers, labels.s, mask))
-        last = layers[:, -1]
         return {
             "focal": focal(aux["logits"], answers, aux["point_mask"], self.alpha, self.gamma),
             "l1": offset_loss(aux["offsets"], ends, answers),
-            "sampled": sampled_nce(last, text, mask, labels.s, positive, self.tau),
+            "sampled": sampled_nce(aux["last"], text, mask, labels.s, positive, self.tau),
             "video": infonce(alike),
             "layer": infonce(across / self.tau),
         }
@@ -106,23 +108,23 @@ def focal(
     logits: Float[Tensor, "b n"],
     label: Bool[Tensor, "b n"],
     mask: Bool[Tensor, "b n"],
-    alpha: float = 0.9,
+    alpha: float = 0.75,
     gamma: float = 2.0,
 ) -> Float[Tensor, ""]:
-    """The focal loss, over as many points as are positive."""
+    """The focal loss, the mean over points that exist."""
     true = label.to(logits)
     p = logits.sigmoid()
     wrong = torch.where(label, 1 - p, p)
     weight = torch.where(label, alpha, 1 - alpha) * wrong**gamma
     entropy = binary_cross_entropy_with_logits(logits, true, reduction="none")
-    return (weight * entropy * mask).sum() / label.sum().clamp_min(1)
+    return (weight * entropy * mask).sum() / mask.sum().clamp_min(1)
 
 
 def offset_loss(
     offsets: Float[Tensor, "b n 2"], ends: Float[Tensor, "b n 2"], answers: Bool[Tensor, "b n"]
 ) -> Float[Tensor, ""]:
-    """L1 over points that answer for a span, in strides; both ends add up."""
-    far = (offsets - torch.where(answers[..., None], ends, 0.0)).abs().sum(-1)
+    """L1 over points that answer for a span, in strides; the mean of both ends."""
+    far = (offsets - torch.where(answers[..., None], ends, 0.0)).abs().mean(-1)
     return (far * answers).sum() / answers.sum().clamp_min(1)
 
 

@@ -2,3 +2,4 @@
 
 from vtk_notebooks.pipelines.grid_answer import GridAnswer as GridAnswer
 from vtk_notebooks.pipelines.segment_thoughts import SegmentThoughts as SegmentThoughts
+from vtk_notebooks.pipelines.time_expressions import TimeExpressions as TimeExpressions

@@ -111,6 +111,11 @@ def test_what_is_asked_of_it_must_make_sense():
         ObjectTokens().of(film(), torch.ones(1, 5, 4, 5, dtype=torch.bool))
     with pytest.raises(ShapeError, match="Put it first"):
         ObjectTokens()(Uniform(0.5)(film()))
-    for wrong in ({"boxes": ()}, {"boxes": ((0.5, 0.0, 0.5, 1.0),)}, {"tokens": 0}):
-        with pytest.raises(VtkError, match="ObjectTokens"):
-            ObjectTokens(**wrong)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"boxes": ()}, {"boxes": ((0.5, 0.0, 0.5, 1.0),)}, {"tokens": 0}]
+)
+def test_wrong_parameters_are_refused(wrong):
+    with pytest.raises(VtkError, match="ObjectTokens"):
+        ObjectTokens(**wrong)

@@ -98,6 +98,11 @@ PACKAGED: Mapping[str, Packaged] = MappingProxyType(
             "mit",
             opener="packaged.whisper:Whisper",
         ),
+        "vtk-tiny": Packaged(
+            tuple(name for name in BUNDLED if name.startswith("vtk-tiny/")),
+            "apache-2.0",
+            folder="packaged.vtk_tiny:folder",
+        ),
     }
 )  # fmt: skip
 """Name at the door -> what it is made of."""

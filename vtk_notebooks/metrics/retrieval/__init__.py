@@ -1,0 +1,1 @@
+"""Metrics of which: films for sentences, and sentences for films."""

@@ -1,0 +1,152 @@
+"""Scores: all that the model card says, measured; beside the blind answers, with intervals.
+
+python -m vtk_notebooks.tiny.scores        (or `make eval-tiny`)
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from vtk_notebooks.moment import Moment, tiou
+from vtk_notebooks.registry import build
+from vtk_notebooks.statistics.estimate import Estimate
+from vtk_notebooks.statistics.paired import compare
+from vtk_notebooks.tiny.exam import Change, Mark, examine, paper
+from vtk_notebooks.tiny.films import EXAM, lesson_film
+from vtk_notebooks.tiny.prompts import Prompter
+from vtk_notebooks.tiny.questions import Lesson, lessons
+from vtk_notebooks.tiny.shelf import shelf
+from vtk_notebooks.tokens import Tokens
+
+IOU = 0.5
+TRIED = (
+    "uniform",
+    "random_tokens",
+    "spatial_pool",
+    "temporal_pool",
+    "bipartite_merge",
+    "run_length",
+    "in_layer_merge",
+)
+"""Compressors on the card, each at a quarter of the tokens."""
+
+
+class Blind(NamedTuple):
+    """Answers of someone who knows what films there are, but has not looked.
+
+    Args:
+        span: the one span that is right most often.
+        answers: to each question, word for word, what is true most often.
+        kinds: to each kind of question likewise, for questions never met.
+    """
+
+    span: Moment
+    answers: Mapping[str, str]
+    kinds: Mapping[str, str]
+
+    def score(self, lesson: Lesson) -> float:
+        """As `Mark.score`."""
+        if lesson.span_s is not None:
+            return tiou(self.span, Moment(*lesson.span_s))
+        said = self.answers.get(lesson.question, self.kinds.get(lesson.kind, ""))
+        return float(said == lesson.answer)
+
+
+def blind(films: int = 4000) -> Blind:
+    """Learnt from as many of the films that the model learnt from."""
+    asked = list[Lesson]()
+    for seed in range(films):
+        rng = np.random.default_rng(seed)
+        asked += lessons(lesson_film(seed).film.scene, rng)
+    spans = np.array([x.span_s for x in asked if x.span_s])
+    grid = [(a, b) for a in np.arange(0, 16, 0.5) for b in np.arange(a + 0.5, 16.5, 0.5)]
+    hits = [np.mean(_ious(spans, a, b) >= IOU) for a, b in grid]
+    counts: dict[str, Counter[str]] = {}
+    kinds: dict[str, Counter[str]] = {}
+    for x in asked:
+        counts.setdefault(x.question, Counter())[x.answer] += 1
+        kinds.setdefault(x.kind, Counter())[x.answer] += 1
+    best = [{k: c.most_common(1)[0][0] for k, c in d.items()} for d in (counts, kinds)]
+    return Blind(Moment(*map(float, grid[int(np.argmax(hits))])), best[0], best[1])
+
+
+def _ious(spans: np.ndarray, a: float, b: float) -> np.ndarray:
+    inter = np.minimum(spans[:, 1], b) - np.maximum(spans[:, 0], a)
+    union = np.maximum(spans[:, 1], b) - np.minimum(spans[:, 0], a)
+    return inter.clip(0) / union
+
+
+def summary(marks: Sequence[Mark]) -> dict[str, Estimate]:
+    """R@1 at IoU 0.5 and mean IoU of moments, accuracy of answers by kind and over all kinds."""
+    spans = [m for m in marks if m.lesson.span_s is not None]
+    rest = [m for m in marks if m.lesson.span_s is None]
+    out = {
+        "R1@0.5": _mean(spans, [float(m.score >= IOU) for m in spans]),
+        "mIoU": _mean(spans, [m.score for m in spans]),
+        "QA": _mean(rest, [m.score for m in rest]),
+    }
+    for kind in dict.fromkeys(m.lesson.kind for m in rest):
+        some = [m for m in rest if m.lesson.kind == kind]
+        out[f"QA {kind}"] = _mean(some, [m.score for m in some])
+    return out
+
+
+def _mean(marks: Sequence[Mark], values: list[float]) -> Estimate:
+    return Estimate.mean(values, [m.film for m in marks])
+
+
+def changes() -> dict[str, Change]:
+    """What is done to the video's tokens, by the name that the card gives it."""
+    out: dict[str, Change] = {"frames shuffled": _shuffled}
+    for keep in (0.5, 0.25, 0.125):
+        out[f"random tokens, {keep:.1%} kept"] = build("compressor", "random_tokens").at(keep)
+    for name in TRIED:
+        out[f"{name}, 25% kept"] = build("compressor", name).at(0.25)
+    return out
+
+
+def _shuffled(tokens: Tokens) -> Tokens:
+    """The same tokens, groups of frames in another order; labels stay where they are."""
+    groups = 16
+    order = torch.randperm(groups, generator=torch.Generator().manual_seed(0))
+    x = tokens.x.unflatten(0, (groups, -1))[order].flatten(0, 1)
+    return Tokens(**{**vars(tokens), "x": x})
+
+
+def harm(before: Sequence[Mark], after: Sequence[Mark]) -> dict[str, Estimate]:
+    """What a change takes from the scores, film by film; below 0 where it hurts."""
+    pairs = list(zip(before, after, strict=True))
+    out = {}
+    for name, is_span in (("R1@0.5", True), ("QA", False)):
+        some = [(a, b) for a, b in pairs if (a.lesson.span_s is not None) == is_span]
+        value = [[float(m.score >= IOU) for m in pair] for pair in some]
+        films = [a.film for a, _ in some]
+        made = compare([v[0] for v in value], [v[1] for v in value], films)
+        out[name] = made.difference
+    return out
+
+
+def report(model: Any, prompter: Prompter, films: int = 400) -> dict[str, Any]:
+    """Everything that the card says."""
+    known = shelf(model, range(EXAM, EXAM + films))
+    new = shelf(model, range(EXAM, EXAM + films), held_out=True)
+    asked, asked_new = paper(known), paper(new, held_out=True)
+    guess = blind()
+    whole = examine(model, prompter, known, asked)
+    out: dict[str, Any] = {
+        "films": films,
+        "held-out films": summary(whole),
+        "held-out combinations": summary(examine(model, prompter, new, asked_new)),
+        "blind": summary([Mark(m.film, m.lesson, guess.score(m.lesson)) for m in whole]),
+        "changes": {},
+    }
+    for name, change in changes().items():
+        marks = examine(model, prompter, known, asked, change)
+        out["changes"][name] = {**summary(marks), "harm": harm(whole, marks)}
+    with prompter.without_clock():
+        marks = examine(model, prompter, known, asked)
+    out["changes"]["no time labels"] = {**summary(marks), "harm": harm(whole, marks)}
+    return out
