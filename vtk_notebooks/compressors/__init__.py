@@ -25,6 +25,7 @@ from vtk_notebooks.compressors.resample.region_packer import RegionPacker as Reg
 from vtk_notebooks.compressors.resample.segment_pack import SegmentPack as SegmentPack
 from vtk_notebooks.compressors.resample.slot_sampler import SlotSampler as SlotSampler
 from vtk_notebooks.compressors.resample.slow_fast import SlowFast as SlowFast
+from vtk_notebooks.compressors.resample.sparse_dense import SparseDense as SparseDense
 from vtk_notebooks.compressors.resample.static_plus_context import StaticContext as StaticContext
 from vtk_notebooks.compressors.route.global_local import GlobalLocal as GlobalLocal
 from vtk_notebooks.compressors.route.keyframe_token_drop import KeyframeDrop as KeyframeDrop

@@ -5,6 +5,7 @@ from vtk_notebooks.objectives.appearance_statistics import (
 )
 from vtk_notebooks.objectives.glance_gaussian import GlanceGaussian as GlanceGaussian
 from vtk_notebooks.objectives.group_contrastive import GroupContrastive as GroupContrastive
+from vtk_notebooks.objectives.mask_prediction import MaskPrediction as MaskPrediction
 from vtk_notebooks.objectives.masked_video import MaskedVideoLoss as MaskedVideoLoss
 from vtk_notebooks.objectives.motion_statistics import MotionStatistics as MotionStatistics
 from vtk_notebooks.objectives.multi_event import MultiEventLoss as MultiEventLoss
