@@ -9,6 +9,7 @@ import torch
 
 from vtk_notebooks.errors import UnknownNameError, WeightsError
 from vtk_notebooks.models.door import load
+from vtk_notebooks.models.estimate import MemoryWarning
 
 from .adapters import _tiny
 
@@ -152,4 +153,14 @@ def test_what_does_not_fit_is_refused_before_it_is_read_unless_forced(saved, mon
     monkeypatch.setattr("vtk_notebooks.models.estimate.free_bytes", lambda device: 1000)
     with pytest.raises(WeightsError, match=r"free 0\.00 MB|0\.00 MB free"):
         load(saved)
-    assert load(saved, force=True).record.model_type == "clip"
+    with pytest.warns(MemoryWarning, match=r"may not fit: weights 0\.\d\d MB \+ activations"):
+        assert load(saved, force=True).record.model_type == "clip"
+
+
+def test_a_film_that_does_not_fit_is_answered_with_the_frames_that_would(saved, monkeypatch):
+    monkeypatch.setattr("vtk_notebooks.models.estimate.free_bytes", lambda device: 6_000_000)
+    assert load(saved, frames=16).record.model_type == "clip"
+    with pytest.raises(WeightsError, match=r"Try frames=\d+, or force=True") as error:
+        load(saved, frames=4000)
+    fits = int(str(error.value).split("frames=")[1].split(",")[0])
+    assert load(saved, frames=fits).record.model_type == "clip"

@@ -89,7 +89,7 @@ def load(
         attention: implementation that runs; `capture` reads attention beside any of them.
         positions: tokens of the longest prompt, for the estimate of memory.
         frames: of the longest film, for that estimate; instead of `positions`.
-        force: load even where the estimate says that it does not fit.
+        force: load with a warning where the estimate says that it does not fit.
         trust_remote_code: run the model's own code. Only for code that you have read.
         progress: told about each step: bytes that are fetched, tensors that are read.
         cancel: an event, or a function, asked between steps whether to stop.
@@ -111,9 +111,8 @@ def load(
         return made
     source = known.source(name, steps) if known else _found(name, revision, steps)
     adapter = adapter_for(source.config["model_type"])
-    if not force:
-        how = {"positions": positions, "frames": frames}
-        check(estimate(source, dtype=wish.size, device=wish.device, **how), source.id)
+    how = {"dtype": wish.size, "device": wish.device, "positions": positions, "frames": frames}
+    check(estimate(source, **how), source.id, force)
     _tell_licence(source.id, source.licence, steps)
     model = read_model(source, adapter.auto, wish, steps)
     steps("tokenizer", 0, 1)

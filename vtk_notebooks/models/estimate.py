@@ -7,6 +7,7 @@ estimate is meant to be right within a factor of two and never to be silent.
 """
 
 import json
+import warnings
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -138,9 +139,16 @@ def free_bytes(device: str) -> int:
     return psutil.virtual_memory().available
 
 
-def check(needed: MemoryEstimate, who: str) -> None:
-    """An error when it cannot fit, which says the setting that would."""
+class MemoryWarning(UserWarning):
+    """A model is loaded that will probably not fit, because somebody said so."""
+
+
+def check(needed: MemoryEstimate, who: str, force: bool = False) -> None:
+    """An error when it cannot fit, which says the setting that would; with force, a warning."""
     if needed.fits:
+        return
+    if force:
+        warnings.warn(f"{who} may not fit: {needed}", MemoryWarning, stacklevel=3)
         return
     room = needed.free / _SPARE - needed.activations - needed.cache
     hint = "Choose a smaller model, or free memory."
