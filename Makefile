@@ -7,7 +7,7 @@ VENV_FLAGS ?=
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.vtk-installed
 
-.PHONY: demo lab test setup format clean
+.PHONY: demo lab test train-tiny eval-tiny setup format clean
 .DEFAULT_GOAL := demo
 
 demo: $(STAMP)      ## real films, real weights, all starter recipes; leaves everything in out/
@@ -18,6 +18,12 @@ lab: $(STAMP)       ## JupyterLab on the start notebook
 
 test: $(STAMP)      ## every check there is
 	VENV=$(VENV) .ci/test
+
+train-tiny: $(STAMP) ## vtk-tiny from nothing, into out/vtk-tiny; goes on where it was stopped
+	$(BIN)/python -m vtk_notebooks.tiny.train --out out/vtk-tiny
+
+eval-tiny: $(STAMP)  ## what the card of vtk-tiny says, measured again
+	$(BIN)/python -m vtk_notebooks.tiny.scores
 
 setup: $(STAMP)
 

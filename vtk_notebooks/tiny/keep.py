@@ -27,11 +27,7 @@ def keep(model: Any, tokenizer: Any, folder: Path, card: str = "") -> Path:
     (beside / "preprocessor_config.json").write_text(json.dumps(settings, indent=2) + "\n")
     if card:
         (beside / "README.md").write_text(card, encoding="utf-8")
-    sums = {
-        file.name: hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in sorted(beside.iterdir())
-    }
-    (beside / SUMS).write_text(json.dumps(sums, indent=2) + "\n", encoding="utf-8")
+    (beside / SUMS).write_text(summed(beside), encoding="utf-8")
     if folder.exists():
         old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
         folder.rename(old)
@@ -41,3 +37,10 @@ def keep(model: Any, tokenizer: Any, folder: Path, card: str = "") -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside.rename(folder)
     return folder
+
+
+def summed(folder: Path) -> str:
+    """The SHA-256 of every file of a folder, as its sums.json lists them."""
+    files = sorted(f for f in folder.iterdir() if f.name != SUMS)
+    sums = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    return json.dumps(sums, indent=2) + "\n"

@@ -150,3 +150,29 @@ def report(model: Any, prompter: Prompter, films: int = 400) -> dict[str, Any]:
         marks = examine(model, prompter, known, asked)
     out["changes"]["no time labels"] = {**summary(marks), "harm": harm(whole, marks)}
     return out
+
+
+def main() -> None:
+    """The command: measure, and write the card beside the weights."""
+    from argparse import ArgumentParser
+    from pathlib import Path
+
+    from vtk_notebooks.models.bundled import ROOT, TINY
+    from vtk_notebooks.models.door import load
+    from vtk_notebooks.tiny.card import card, kept_card
+
+    parser = ArgumentParser(description="Examine vtk-tiny on films it has never seen.")
+    parser.add_argument("folder", type=Path, nargs="?", default=ROOT / TINY)
+    parser.add_argument("--films", type=int, default=400)
+    parser.add_argument("--write", action="store_true", help="write README.md beside the weights")
+    asked = parser.parse_args()
+    adapter = load(asked.folder)
+    torch.set_num_threads(2)
+    text = card(report(adapter.model, Prompter(adapter), asked.films), asked.folder)
+    print(text)
+    if asked.write:
+        kept_card(text, asked.folder)
+
+
+if __name__ == "__main__":
+    main()

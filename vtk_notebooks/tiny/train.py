@@ -154,6 +154,7 @@ def main() -> None:
     """The command."""
     from argparse import ArgumentParser
 
+    from vtk_notebooks.tiny.curve import kept_curve
     from vtk_notebooks.tiny.keep import keep
 
     parser = ArgumentParser(description="Train vtk-tiny from nothing, or go on where it stopped.")
@@ -162,6 +163,7 @@ def main() -> None:
     asked = parser.parse_args()
     model, prompter = train(asked.out, replace(Plan(), threads=asked.threads))
     folder = keep(model, prompter.adapter.tokenizer, asked.out / "model")
+    kept_curve(asked.out / "log.jsonl", folder / "curve.svg")
     print(f"Kept in {folder}. What it can do: python -m vtk_notebooks.tiny.scores {folder}")
 
 
