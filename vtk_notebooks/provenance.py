@@ -16,6 +16,9 @@ influence. none: a new token that stands for no cell.
 """
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+_EXACT = 1e-6
+"""Shares that add up to 1 as nearly as this are not scaled again."""
+
 
 def weakest(*kinds: Kind) -> Kind:
     """The kind that a chain of these may still claim."""
@@ -47,17 +50,19 @@ def compose(
     each token is one cell, and most stages tell what they took token by token.
     """
     made, old, cells = sizes
-    new, cell, share = _stepped(step, step_share.to(edge_share.dtype), edges, edge_share, old)
-    key = torch.add(cell, new, alpha=cells)
+    pairs, share = _stepped(step, step_share.to(edge_share.dtype), edges, edge_share, old)
+    key = torch.add(pairs[:, 1], pairs[:, 0], alpha=cells)
     if not _rises(key, strictly=True):
         key, slot = key.unique(return_inverse=True)
-        new, cell = key // cells, key % cells
+        pairs = torch.stack([key // cells, key % cells], 1)
         share = share.new_zeros(len(key)).index_add(0, slot, share)
     if len(share) and not share.amin() > 0:
         there = share > 0
-        new, cell, share = new[there], cell[there], share[there]
-    total = share.new_zeros(made).scatter_add(0, new, share)
-    return torch.stack([new, cell], 1), share / total.index_select(0, new)
+        pairs, share = pairs[there], share[there]
+    total = share.new_zeros(made).scatter_add(0, pairs[:, 0], share)
+    if ((total - 1).abs() < _EXACT).logical_or(total == 0).all():
+        return pairs, share
+    return pairs, share / total.index_select(0, pairs[:, 0])
 
 
 def _stepped(
@@ -66,15 +71,15 @@ def _stepped(
     edges: Int[Tensor, "e 2"],
     edge_share: Float[Tensor, "e"],
     old: int,
-) -> tuple[Int[Tensor, "k"], Int[Tensor, "k"], Float[Tensor, "k"]]:
+) -> tuple[Int[Tensor, "k 2"], Float[Tensor, "k"]]:
     """New token, cell and share, once for each way from the one to the other."""
     (new, edge), (token, cell) = step.unbind(1), edges.unbind(1)
     if not _counts(token, old):
         row, edge = _fanned(edge, token, old)
         new, share = new[row], share[row]
     elif torch.equal(token, cell) and (edge_share == 1).all():  # tokens are cells
-        return new, edge, share
-    return new, cell[edge], share * edge_share[edge]
+        return step, share
+    return torch.stack([new, cell[edge]], 1), share * edge_share[edge]
 
 
 def _fanned(

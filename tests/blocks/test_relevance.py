@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from vtk_notebooks import Query, Tokens
+from vtk_notebooks.blocks import relevance
 from vtk_notebooks.blocks.relevance import (
     asked,
     frame_means,
@@ -27,6 +28,20 @@ def test_a_token_is_as_relevant_as_its_cosine():
     x, query = film().x, ask()
     by_hand = (x @ query.vector) / (x.norm(dim=1) * query.vector.norm())
     torch.testing.assert_close(token_relevance(film(), query), by_hand)
+
+
+def test_a_long_film_is_read_in_parts(monkeypatch):
+    whole = token_relevance(film(), ask())
+    monkeypatch.setattr(relevance, "_MOST_FLOATS", 6 * 7)
+    torch.testing.assert_close(token_relevance(film(), ask()), whole)
+
+
+def test_a_vector_of_no_length_has_no_direction_and_a_nan_stays_one():
+    tokens = film()
+    tokens.x[0], tokens.x[1] = 0, torch.nan
+    told = token_relevance(tokens, ask())
+    assert told[0] == 0
+    assert told.isnan().nonzero().flatten().tolist() == [1]
 
 
 def test_a_frame_is_as_relevant_as_its_best_cells():

@@ -3,11 +3,15 @@
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
-from torch.nn.functional import cosine_similarity
 
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.query import Query
 from vtk_notebooks.tokens import Tokens
+
+_MOST_FLOATS = 2**22
+"""Features looked at together, 16 MB."""
+_SHORT = 1e-8
+"""Length below which a vector has no direction; its cosine goes to 0."""
 
 
 def asked(who: str, query: Query | None) -> Query:
@@ -20,9 +24,14 @@ def asked(who: str, query: Query | None) -> Query:
 
 @torch.no_grad()
 def token_relevance(tokens: Tokens, query: Query) -> Float[Tensor, "n"]:
-    """Cosine of each token and the question, in the question's space."""
-    x = tokens.part(query.space).to(tokens.share.dtype)
-    return cosine_similarity(x, query.vector.to(x)[None], dim=-1)
+    """Cosine of each token and the question, in the question's space; the film is not copied."""
+    x, exact = tokens.part(query.space), tokens.share.dtype
+    vector = query.vector.to(x.device, exact)
+    rows = max(1, _MOST_FLOATS // x.shape[1])
+    told = []
+    for some in (part.to(exact) for part in x.split(rows)):
+        told.append((some @ vector) / some.norm(dim=1).clamp_min(_SHORT))
+    return torch.cat(told) / vector.norm().clamp_min(_SHORT)
 
 
 @torch.no_grad()

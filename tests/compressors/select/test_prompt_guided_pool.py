@@ -98,7 +98,7 @@ def test_a_budget_names_a_window(keep, kernel):
 
 
 def test_a_question_is_needed():
-    with pytest.raises(VtkError, match="a query to be guided by"):
+    with pytest.raises(VtkError, match="a query to go by"):
         PromptGuidedPool()(film())
 
 

@@ -82,7 +82,8 @@ class TokenShuffle:
         members = rearrange(torch.cat([order, fill]), "(k m) -> k m", m=self.group)
         new = torch.arange(len(members), device=order.device).repeat_interleave(self.group)
         share = torch.ones_like(new, dtype=tokens.share.dtype)
-        x = self._project(tokens.x[members])
+        stacked = tokens.x.index_select(0, members.flatten())
+        x = self._project(rearrange(stacked, "(k m) d -> k m d", m=self.group))
         spaces = (Space("token_shuffle", x.shape[1]),) if self.file else None
         return tokens.derive(x, torch.stack([new, members.flatten()], 1), share, "concat", spaces)
 

@@ -27,8 +27,8 @@ from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Tokens
 
-_AT_ONCE = 16
-"""Slots whose weights over all tokens are held together."""
+_MOST_FLOATS = 2**23
+"""Weights over all tokens that are held together, 32 MB."""
 
 
 class Slots(nn.Module):
@@ -120,8 +120,8 @@ class SlotSampler:
     def _shares(self, tokens: Tokens, many: int) -> Iterator[Float[Tensor, "_ n"]]:
         x = tokens.x.to(tokens.share.dtype)
         slots = self.kernel(x.shape[1], many).slots.to(x)
-        for some in slots.split(_AT_ONCE, dim=1):
-            yield (self.sharpness * (x @ some)).softmax(0).mT
+        for some in slots.mT.split(max(1, _MOST_FLOATS // len(x))):
+            yield (self.sharpness * (some @ x.mT)).softmax(1)
 
     def _number(self, n: int) -> int:
         return min(n, max(1, round(self.keep * n)) if self.keep else self.slots)

@@ -22,8 +22,8 @@ import torch
 from einops import rearrange
 from jaxtyping import Float, Int
 from torch import Tensor
-from torch.nn.functional import cosine_similarity
 
+from vtk_notebooks.blocks.relevance import asked, token_relevance
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.provenance import weighted_sums
 from vtk_notebooks.query import Query
@@ -67,9 +67,7 @@ class PromptGuidedPool:
             raise VtkError("PromptGuidedPool", "tau above 0", self.tau, "Small is peaked.")
 
     def __call__(self, tokens: Tokens, query: Query | None = None) -> Tokens:
-        if query is None:
-            hint = "Read the question with the recipe's text encoder first."
-            raise VtkError("PromptGuidedPool", "a query to be guided by", None, hint)
+        query = asked("PromptGuidedPool", query)
         tokens.on_grid("PromptGuidedPool")
         window = self.windows(tokens.grid).to(tokens.x.device)
         share = windowed_softmax(self.guidance(tokens, query) / self.tau, window)
@@ -80,9 +78,7 @@ class PromptGuidedPool:
     @torch.no_grad()
     def guidance(self, tokens: Tokens, query: Query) -> Float[Tensor, "n"]:
         """How well each token fits the question: a softmax over all of them."""
-        x = tokens.part(query.space).to(tokens.share.dtype)
-        cosine = cosine_similarity(x, query.vector.to(x)[None], dim=-1)
-        return (self.logit_scale * cosine).softmax(0)
+        return (self.logit_scale * token_relevance(tokens, query)).softmax(0)
 
     def windows(self, grid: tuple[int, int, int]) -> Int[Tensor, "n"]:
         """The window number of every cell, in order of time, then rows, then columns."""
