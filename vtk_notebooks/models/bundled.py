@@ -12,7 +12,6 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from types import MappingProxyType
 
-from vtk_notebooks import __version__
 from vtk_notebooks.errors import WeightsError
 
 OFFLINE = "'vtk-notebooks[offline]'"
@@ -34,7 +33,7 @@ class Bundled:
 
     Args:
         package: as pip calls it.
-        version: of the release the hash was taken from.
+        version: of the release the hash was taken from; "" of this one.
         path: of the file, from the folder the package is installed into.
         sha256: of its bytes.
         install: what pip installs it by.
@@ -92,7 +91,7 @@ def _own(name: str, folder: str) -> dict[str, Bundled]:
     sums = ROOT / folder / SUMS
     listed = json.loads(sums.read_text(encoding="utf-8")) if sums.is_file() else {}
     return {
-        f"{name}/{file}": Own("vtk-notebooks", __version__, f"{folder}/{file}", sha256)
+        f"{name}/{file}": Own("vtk-notebooks", "", f"{folder}/{file}", sha256)
         for file, sha256 in listed.items()
     }
 
