@@ -53,7 +53,7 @@ class Asked(NamedTuple):
         nothing.
         """
         fits = [_fit(c, moment, duration_s, find) for c in self.constraints]
-        return math.prod(fits)
+        return math.prod(fits, start=1.0)
 
     def ranked(
         self, moments: Sequence[Moment], duration_s: float, find: Find | None = None

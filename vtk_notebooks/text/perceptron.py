@@ -142,7 +142,8 @@ class Weights:
     def zero(cls, features: int, tags: int) -> "Weights":
         """Of features and of the tags before."""
         shapes = ((features, tags), (tags + 1, tags))
-        return cls(*([np.zeros(s, np.int64) for s in shapes] for _ in range(2)))
+        now, late = ([np.zeros(s, np.int64) for s in shapes] for _ in range(2))
+        return cls(now, late)
 
     def see(
         self, sentence: list[list[int]], gold: list[int], may: Bool[np.ndarray, "k1 k"]

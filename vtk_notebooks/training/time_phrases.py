@@ -2,11 +2,14 @@
 
 `python -m vtk_notebooks.training.time_phrases` makes the sentences, trains the five taggers of
 `pipelines.time_expressions`, measures them and writes weights and measurements beside that file;
-about four minutes on one core. Everything follows from the seed.
+about three minutes on one core. Everything follows from the seed.
 
 Half of what is measured is new to the taggers: held-out templates for expressions and sentences,
 held-out numbers, things and doings. Sentences without any expression, and words that only look
-like one ("the second man", "takes a minute hand"), are among both.
+like one ("the second man", "takes a minute hand"), are among both. Measured so on 2026-11-27, of
+whole expressions: F1 98.2 % in new sentences of seen templates, 75.7 % in held-out ones (95.1 % of
+their words are tagged right); with 1,000 sentences chosen at random instead, 96.1 % and 73.2 %.
+Text that people wrote was not measured.
 """
 
 import json

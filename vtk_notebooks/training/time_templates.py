@@ -75,7 +75,8 @@ SEEN = Words(
         "being": _each("man|woman|dog|boy|girl|child|runner|player|bird|driver|horse|nurse|baby"),
         "soon": _each("right|just|immediately|soon|long|shortly|exactly|a moment|{num} {unit}"),
         "place": _each("""
-            kitchen | garage | corner | window | bridge | station | river | shop | floor | field"""),
+            kitchen | garage | corner | window | bridge | station | river | shop | floor
+            | field"""),
         "thing": _each("the {noun} | the {adj} {noun} | a {noun} | his {noun} | lunch"),
         "who": _each("""
             a {being} | the {being} | the {adj} {being} | a {being} in a {adj} shirt | she | he
