@@ -2,7 +2,8 @@
 
 How are frames encoded? How is text? Which token sits at which patch, frame and second? Where do
 video tokens enter the language model? What does it answer? `ADAPTERS` finds the file for a
-`model_type`, as a model's config gives it; nothing is imported before it is needed.
+`model_type`, as a model's config gives it; nothing is imported before it is needed. A plain
+language model of transformers needs no entry.
 """
 
 from collections.abc import Mapping
@@ -42,12 +43,30 @@ ADAPTERS: Mapping[str, str] = MappingProxyType(
     }
 )
 """`model_type` of a config -> "file:Class" in this folder."""
+_KEYLESS = ("falcon_mamba", "mamba", "mamba2", "recurrent_gemma", "rwkv", "xlstm")
+"""Decoders that carry a state instead of keys and values."""
 
 
 def adapter_for(model_type: str) -> type[Adapter]:
-    """The adapter class of an architecture."""
-    if model_type not in ADAPTERS:
+    """The adapter class of an architecture; any plain language model of transformers has one."""
+    if model_type not in ADAPTERS and not _speaks(model_type):
         hint = f"Known: {', '.join(sorted(ADAPTERS))}."
         raise WeightsError("load", "an architecture with an adapter", repr(model_type), hint)
-    file, _, name = ADAPTERS[model_type].partition(":")
+    file, _, name = ADAPTERS.get(model_type, "causal_lm:CausalLM").partition(":")
     return getattr(import_module(f"{__name__}.{file}"), name)
+
+
+def _speaks(model_type: str) -> bool:
+    """Whether transformers knows it as a decoder of text, which sees nothing and keeps keys."""
+    from transformers.models.auto import modeling_auto as auto
+
+    others = (
+        auto.MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES,
+        auto.MODEL_FOR_MASKED_LM_MAPPING_NAMES,
+        auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES,
+        auto.MODEL_FOR_SPEECH_SEQ_2_SEQ_MAPPING_NAMES,
+        _KEYLESS,
+    )
+    made = str(auto.MODEL_FOR_CAUSAL_LM_MAPPING_NAMES.get(model_type, ""))
+    speaks = made.endswith("ForCausalLM") or model_type == "gpt2"
+    return speaks and not any(model_type in other for other in others)
