@@ -4,6 +4,7 @@ from vtk_notebooks.heads.best_span import BestSpan as BestSpan
 from vtk_notebooks.heads.frame_match import FrameMatching as FrameMatching
 from vtk_notebooks.heads.key_events import KeyEvents as KeyEvents
 from vtk_notebooks.heads.moment_map import MomentMap as MomentMap
+from vtk_notebooks.heads.one_token_masks import OneTokenMasks as OneTokenMasks
 from vtk_notebooks.heads.prompted_span import PromptedSpan as PromptedSpan
 from vtk_notebooks.heads.reversed_recurrent import ReversedRecurrent as ReversedRecurrent
 from vtk_notebooks.heads.sentence_queries import SentenceQueries as SentenceQueries

@@ -3,6 +3,7 @@
 from vtk_notebooks.objectives.appearance_statistics import (
     AppearanceStatistics as AppearanceStatistics,
 )
+from vtk_notebooks.objectives.geodesic_contrastive import GeodesicContrastive as GeodesicContrastive
 from vtk_notebooks.objectives.glance_gaussian import GlanceGaussian as GlanceGaussian
 from vtk_notebooks.objectives.group_contrastive import GroupContrastive as GroupContrastive
 from vtk_notebooks.objectives.mask_prediction import MaskPrediction as MaskPrediction
@@ -12,6 +13,7 @@ from vtk_notebooks.objectives.multi_event import MultiEventLoss as MultiEventLos
 from vtk_notebooks.objectives.multi_positive_nce import MultiPositiveNCE as MultiPositiveNCE
 from vtk_notebooks.objectives.sampled_nce import SampledNCELoss as SampledNCELoss
 from vtk_notebooks.objectives.set_prediction import SetPredictionLoss as SetPredictionLoss
+from vtk_notebooks.objectives.shapley_interaction import ShapleyInteraction as ShapleyInteraction
 from vtk_notebooks.objectives.soft_iou import SoftIoU as SoftIoU
 from vtk_notebooks.objectives.soft_match import SoftMatch as SoftMatch
 from vtk_notebooks.objectives.symmetric_infonce import SymmetricInfoNCE as SymmetricInfoNCE
