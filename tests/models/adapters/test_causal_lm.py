@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -15,6 +17,7 @@ def other(kind, folder):
     """A tiny decoder of another family, which has no entry of its own."""
     import transformers
 
+    sizes: dict[str, Any]
     small = {k: v for k, v in _tiny.TEXT.items() if k != "intermediate_size"}
     if kind == "GPT2":
         sizes = {"n_embd": 32, "n_layer": 2, "n_head": 4, "vocab_size": 512, "n_positions": 512}
