@@ -2,8 +2,17 @@ import pytest
 import torch
 
 from vtk_notebooks import Tokens
-from vtk_notebooks.errors import ShapeError
-from vtk_notebooks.models.attention import frames_to_frames, video_to_words, words_to_video
+from vtk_notebooks.errors import ShapeError, VtkError
+from vtk_notebooks.models.attention import (
+    capture,
+    frames_to_frames,
+    positions_of_frames,
+    video_to_words,
+    without_keys,
+    words_to_video,
+)
+
+from ._models import IDS, language
 
 TOKENS = Tokens.from_grid(torch.zeros(2, 1, 2, 3), torch.tensor([0.0, 0.5]), 1.0)
 TOKEN = torch.tensor([-1, 0, 1, 2, 3, -1])
@@ -60,6 +69,34 @@ def test_a_frame_of_which_no_row_was_captured_is_unknown():
     seen = frames_to_frames(WEIGHTS[1:3], ROWS[1:3], TOKEN, TOKENS)
     assert seen.weights[1].isnan().all()
     assert not seen.weights[0].isnan().any()
+
+
+def test_a_frame_is_the_positions_of_its_tokens():
+    assert positions_of_frames(TOKEN, TOKENS, [1]).tolist() == [3, 4]
+    assert positions_of_frames(TOKEN, TOKENS, [0, 1]).tolist() == [1, 2, 3, 4]
+    assert positions_of_frames(TOKEN, TOKENS, []).tolist() == []
+
+
+def test_a_merged_token_belongs_to_a_frame_by_its_share():
+    merged = TOKENS.regroup(torch.tensor([0, 0, 0, 1]))  # two thirds of the first in frame 0
+    token = torch.tensor([-1, 0, 1])
+    assert positions_of_frames(token, merged, [0]).tolist() == [1]
+    assert positions_of_frames(token, merged, [1]).tolist() == [2]
+    assert positions_of_frames(token, merged, [1], least=0.3).tolist() == [1, 2]
+    assert positions_of_frames(token, merged, [0], least=1.0).tolist() == []
+
+
+@pytest.mark.parametrize(("frames", "least"), [([2], 0.5), ([-1], 0.5), ([0], 0.0)])
+def test_frames_that_are_not_there_are_named(frames, least):
+    with pytest.raises(VtkError, match="frames from 0 to 1"):
+        positions_of_frames(TOKEN, TOKENS, frames, least)
+
+
+def test_a_frame_that_is_knocked_out_gets_no_attention():
+    model, gone = language(), positions_of_frames(TOKEN, TOKENS, [0])
+    with torch.no_grad(), without_keys(model, gone), capture(model) as seen:
+        model(IDS[:, :6])
+    assert all(m.weights[..., 5, gone].max() == 0 for m in seen)
 
 
 def test_a_map_of_another_prompt_is_refused():

@@ -4,7 +4,8 @@
 join layers; `find_sinks` and `without_sinks` show what hides the rest; `words_to_video`,
 `video_to_words` and `frames_to_frames` give seconds and pixels; `tiled` lets a map of any size
 be browsed; `without_heads`, `without_keys`, `patched` and `recorded` change a run for as long as a
-`with` lasts. What they give knows its own axes: layers, heads, rows, words, seconds, cells.
+`with` lasts, and `positions_of_frames` says which keys a frame is. What they give knows its own
+axes: layers, heads, rows, words, seconds, cells.
 """
 
 from vtk_notebooks.models.attention.across_layers import mean as mean
@@ -29,5 +30,6 @@ from vtk_notebooks.models.attention.where import FramesToFrames as FramesToFrame
 from vtk_notebooks.models.attention.where import VideoToWords as VideoToWords
 from vtk_notebooks.models.attention.where import WordsToVideo as WordsToVideo
 from vtk_notebooks.models.attention.where import frames_to_frames as frames_to_frames
+from vtk_notebooks.models.attention.where import positions_of_frames as positions_of_frames
 from vtk_notebooks.models.attention.where import video_to_words as video_to_words
 from vtk_notebooks.models.attention.where import words_to_video as words_to_video

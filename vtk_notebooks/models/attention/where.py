@@ -5,13 +5,14 @@ speak for. So a row of attention becomes seconds and pixels: a token's part is s
 cells as its provenance says, and nothing gets lost on the way.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from vtk_notebooks.errors import ShapeError
+from vtk_notebooks.errors import ShapeError, VtkError
 from vtk_notebooks.tokens import Tokens
 
 
@@ -142,6 +143,29 @@ def frames_to_frames(
     count = torch.bincount(frame[frame >= 0], minlength=t)[:, None]
     part = torch.where(count > 0, total / count.clamp_min(1), torch.nan)
     return FramesToFrames(part, tokens.times_s, tokens.kind)
+
+
+def positions_of_frames(
+    token: Int[Tensor, "k"], tokens: Tokens, frames: Sequence[int], least: float = 0.5
+) -> Int[Tensor, "p"]:
+    """Positions whose video tokens speak for these frames, as `without_keys` takes them.
+
+    Args:
+        token: number of the video token at each position (`Prompt.token`).
+        tokens: what stood at the positions of video.
+        frames: numbers in the clip, from 0.
+        least: part of a token that must lie in them, in (0, 1]; merged tokens span frames.
+    """
+    count, (t, h, w) = len(tokens), tokens.grid
+    outside = [f for f in frames if not 0 <= f < t]
+    if outside or not 0 < least <= 1 or int(token.max()) >= count:
+        got = f"frames {list(frames)}, least={least}, {count} tokens"
+        raise VtkError("positions_of_frames", f"frames from 0 to {t - 1}, least in (0, 1]", got)
+    which, cell = tokens.edges.unbind(1)
+    inside = torch.isin(cell // (h * w), torch.tensor(list(frames), dtype=torch.long))
+    part = tokens.share.new_zeros(count).index_add(0, which, tokens.share * inside)
+    chosen = (part >= least - 1e-6).nonzero().flatten()
+    return torch.isin(token, chosen).nonzero().flatten()
 
 
 def _on_tokens(
