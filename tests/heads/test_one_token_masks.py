@@ -135,7 +135,16 @@ def test_cells_that_no_token_speaks_for_have_no_mask():
     fewer = Uniform(0.5)(film.tokens)
     masks = head().masks(fewer, film.query)
     assert torch.equal(masks.isnan(), ~fewer.kept())
-    assert not cell_means(fewer, "made")[~fewer.kept()].any()
+    cells, seen = cell_means(fewer, "made"), fewer.kept().flatten(1).any(1)
+    assert not cells[~fewer.kept() & seen[:, None, None]].any()
+
+
+def test_a_frame_without_tokens_borrows_its_nearest_neighbours_cells():
+    film = shown()
+    last = film.tokens.select(torch.arange(7 * 25, 8 * 25))
+    cells = cell_means(last, "made")
+    assert cells[7].any()
+    assert torch.equal(cells, cells[7:].expand_as(cells))
 
 
 def test_a_question_of_another_space_is_refused():

@@ -18,7 +18,7 @@ def some(*shape, seed=0):
 def test_a_perfect_mask_costs_nothing():
     masks = some(3, 4, 5)
     masks[0] = False  # also where there is nothing to be seen
-    terms = MaskPrediction(focal=1)(1000 * (2 * masks.double() - 1), masks)
+    terms = MaskPrediction(focal=1.0)(1000 * (2 * masks.double() - 1), masks)
     assert all(abs(term.item()) < 1e-9 for term in terms.values())
 
 
@@ -51,8 +51,8 @@ def test_focus_forgives_what_is_nearly_right():
 @given(seed=st.integers(0, 99))
 def test_masks_may_come_in_any_order_and_places_too(seed):
     logits, masks = draw(3, 4, 5, seed=seed), some(3, 4, 5, seed=seed)
-    plain = MaskPrediction(focal=1)(logits, masks)
-    turned = MaskPrediction(focal=1)(logits.flip(0, 1, 2), masks.flip(0, 1, 2))
+    plain = MaskPrediction(focal=1.0)(logits, masks)
+    turned = MaskPrediction(focal=1.0)(logits.flip(0, 1, 2), masks.flip(0, 1, 2))
     for name, term in plain.items():
         torch.testing.assert_close(turned[name], term)
 

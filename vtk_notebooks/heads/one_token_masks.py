@@ -172,10 +172,15 @@ class OneTokenMasks(TrainedHead):
 
 
 def cell_means(tokens: Tokens, space: str) -> Float[Tensor, "t h w d"]:
-    """Unit mean of the tokens that speak for each cell, weighted by share; 0 where none does."""
+    """Unit mean of the tokens that speak for each cell, weighted by share; 0 where none does.
+
+    A frame without any token borrows its nearest neighbour's cells.
+    """
     token, cell = tokens.edges.unbind(1)
     t, h, w = tokens.grid
     x = tokens.part(space).to(tokens.share.dtype)
     total = x.new_zeros(t * h * w, x.shape[1])
     total = total.index_add(0, cell, tokens.share[:, None] * x[token])
-    return normalize(total, dim=-1).float().view(t, h, w, -1)
+    number, seen = torch.arange(t, device=x.device), tokens.kept().flatten(1).any(1)
+    near = (number[:, None] - number).abs().masked_fill(~seen, t).argmin(1)
+    return normalize(total, dim=-1).float().view(t, h, w, -1)[near]

@@ -38,9 +38,9 @@ class MaskPrediction:
         focal: of focal loss.
     """
 
-    bce: float | int = 2
-    dice: float | int = 0.5
-    focal: float | int = 0
+    bce: float = 2.0
+    dice: float = 0.5
+    focal: float = 0.0
 
     def __call__(
         self, logits: Float[Tensor, "n h w"], masks: Bool[Tensor, "n h w"] | Float[Tensor, "n h w"]
@@ -61,7 +61,7 @@ class MaskPrediction:
         return {**terms, "total": total}
 
     @property
-    def weights(self) -> dict[str, float | int]:
+    def weights(self) -> dict[str, float]:
         """How much each term counts."""
         return {"bce": self.bce, "dice": self.dice, "focal": self.focal}
 
