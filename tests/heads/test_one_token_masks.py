@@ -10,7 +10,7 @@ from vtk_notebooks import Tokens
 from vtk_notebooks.arrays import generator
 from vtk_notebooks.compressors import Uniform
 from vtk_notebooks.errors import SpaceError
-from vtk_notebooks.heads.one_token_masks import CellDecoder, Kernel, OneTokenMasks, cell_means
+from vtk_notebooks.heads.one_token_masks import CellDecoder, Kernel, OneTokenMasks
 from vtk_notebooks.objectives.mask_prediction import MaskPrediction
 from vtk_notebooks.training.planted_object import planted_object
 
@@ -135,16 +135,6 @@ def test_cells_that_no_token_speaks_for_have_no_mask():
     fewer = Uniform(0.5)(film.tokens)
     masks = head().masks(fewer, film.query)
     assert torch.equal(masks.isnan(), ~fewer.kept())
-    cells, seen = cell_means(fewer, "made"), fewer.kept().flatten(1).any(1)
-    assert not cells[~fewer.kept() & seen[:, None, None]].any()
-
-
-def test_a_frame_without_tokens_borrows_its_nearest_neighbours_cells():
-    film = shown()
-    last = film.tokens.select(torch.arange(7 * 25, 8 * 25))
-    cells = cell_means(last, "made")
-    assert cells[7].any()
-    assert torch.equal(cells, cells[7:].expand_as(cells))
 
 
 def test_a_question_of_another_space_is_refused():

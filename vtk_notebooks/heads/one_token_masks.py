@@ -20,8 +20,9 @@ import torch
 from einops import rearrange
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
-from torch.nn.functional import cosine_similarity, normalize
+from torch.nn.functional import cosine_similarity
 
+from vtk_notebooks.blocks.cells import cell_means
 from vtk_notebooks.blocks.curves import runs_of
 from vtk_notebooks.blocks.grounding import Batch, Grounding, even_clips, padded_batch
 from vtk_notebooks.blocks.joint_encoder import LAYER
@@ -169,18 +170,3 @@ class OneTokenMasks(TrainedHead):
             frames = rearrange(aux["features"][0], "t h w c -> t c h w")
             logits = decoder(frames, aux["prompt"].expand(len(frames), -1))
         return torch.where(tokens.kept(), logits.sigmoid(), torch.nan)
-
-
-def cell_means(tokens: Tokens, space: str) -> Float[Tensor, "t h w d"]:
-    """Unit mean of the tokens that speak for each cell, weighted by share; 0 where none does.
-
-    A frame without any token borrows its nearest neighbour's cells.
-    """
-    token, cell = tokens.edges.unbind(1)
-    t, h, w = tokens.grid
-    x = tokens.part(space).to(tokens.share.dtype)
-    total = x.new_zeros(t * h * w, x.shape[1])
-    total = total.index_add(0, cell, tokens.share[:, None] * x[token])
-    number, seen = torch.arange(t, device=x.device), tokens.kept().flatten(1).any(1)
-    near = (number[:, None] - number).abs().masked_fill(~seen, t).argmin(1)
-    return normalize(total, dim=-1).float().view(t, h, w, -1)[near]
