@@ -4,7 +4,7 @@ Each head is trained anew on one core, on films with planted moments, and asked 
 prior knows the median start and end of the training films; "margin" is a head's IoU above it, in
 percent, with its paired 95 % interval. With `--write` the weights become those of the package.
 
-    python benchmarks/heads.py [--space made|conse] [--heads NAME ...] [--write]
+    python benchmarks/heads.py [--plan made|conse|...] [--heads NAME ...] [--write]
 """
 
 import argparse
@@ -18,35 +18,37 @@ from vtk_notebooks.metrics.moments.recall import Recall, best_ious
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.registry import names, parameters
 from vtk_notebooks.statistics.paired import compare
-from vtk_notebooks.training.shipped import PLANS, UNSEEN, shipped_file, train_shipped
+from vtk_notebooks.training.shipped import PLANS, UNSEEN, Plan, shipped_file, train_shipped
 
 LEARNED = [name for name in names("head") if "file" in parameters("head", name)]
 
 
-def row(name: str, space: str, many: int, write: bool) -> str:
+def row(name: str, plan: str, many: int, write: bool) -> str:
     """A head's line of the table."""
     start_s = time.perf_counter()
-    done = train_shipped(name, space)
+    done = train_shipped(name, plan)
     lasted_s = time.perf_counter() - start_s
     if write:
-        file = shipped_file(name, space)
+        file = shipped_file(name, plan)
         file.parent.mkdir(exist_ok=True)
         done.head.save(file)
-    films = [PLANS[space].made(UNSEEN + i, space) for i in range(many)]
+    films = [PLANS[plan].made(UNSEEN + i) for i in range(many)]
     said = [done.head(film.tokens, film.query) for film in films]
     truths = [list(film.moments) for film in films]
     score = Recall(at=(1,))(said, truths)
-    ours, blind = best_ious(said, truths, 1)[:, 0], best_ious(prior(space, many), truths, 1)[:, 0]
+    ours, blind = (
+        best_ious(said, truths, 1)[:, 0],
+        best_ious(prior(PLANS[plan], many), truths, 1)[:, 0],
+    )
     margin = compare(100 * blind, 100 * ours).difference
     shown = [score[key] for key in ("R1@0.5", "R1@0.7", "mIoU")]
     cells = [f"{float(x):5.1f} [{x.low:.1f}, {x.high:.1f}]" for x in [*shown, margin]]
     return " | ".join([f"{name:22}", f"{weights(done.head):8,}", f"{lasted_s:6.1f}", *cells])
 
 
-def prior(space: str, many: int) -> list[list[Moment]]:
+def prior(plan: Plan, many: int) -> list[list[Moment]]:
     """The same answer for every film: the training films' median span."""
-    plan = PLANS[space]
-    seen = [plan.made(i, space) for i in range(plan.films)]
+    seen = [plan.made(i) for i in range(plan.films)]
     blind = prior_span(
         [film.moments[0] for film in seen], [film.tokens.duration_s for film in seen]
     )
@@ -60,7 +62,7 @@ def weights(head: TrainedHead) -> int:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--space", choices=sorted(PLANS), default="made")
+    parser.add_argument("--plan", choices=sorted(PLANS), default="made")
     parser.add_argument("--heads", nargs="+", choices=LEARNED, default=LEARNED)
     parser.add_argument("--films", type=int, default=200)
     parser.add_argument("--write", action="store_true", help="put the weights into the package")
@@ -68,4 +70,4 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     print("head | weights | training s | R1@0.5 % | R1@0.7 % | mIoU % | IoU % above the prior")
     for name in asked.heads:
-        print(row(name, asked.space, asked.films, asked.write), flush=True)
+        print(row(name, asked.plan, asked.films, asked.write), flush=True)

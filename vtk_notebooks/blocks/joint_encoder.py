@@ -71,9 +71,19 @@ class JointEncoder(nn.Module):
         video_mask: Bool[Tensor, "b t"],
         text: Float[Tensor, "b l d"],
         text_mask: Bool[Tensor, "b l"],
+        asked: Bool[Tensor, "b l"] | None = None,
     ) -> Read:
+        """Clips and words that heard each other.
+
+        Args:
+            video: clips.
+            video_mask: clips that exist.
+            text: words.
+            text_mask: words that exist.
+            asked: words that are the question; all of them by default.
+        """
         clips, words = self.project(video), self.project(text)
-        pooled = self.pool(words, text_mask)
+        pooled = self.pool(words, text_mask if asked is None else asked)
         time = sinusoids(torch.arange(clips.shape[1]).to(clips), clips.shape[2])
         cosine = cosine_similarity(clips, pooled[:, None], dim=-1)
         told = clips + self.kind[0] + time + cosine[..., None] * self.kind[2]

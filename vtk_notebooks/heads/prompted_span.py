@@ -51,8 +51,9 @@ class Kernel(nn.Module):
     ) -> Grounding:
         clips = even_clips(video_mask) if clips is None else clips
         asked = torch.cat([self.prompts.expand(len(text), -1, -1), text], 1)
-        here = torch.cat([text_mask.new_ones(len(text), len(self.prompts)), text_mask], 1)
-        read = self.encoder(video, video_mask, asked, here)
+        prompt = text_mask.new_ones(len(text), len(self.prompts))
+        here, own = (torch.cat([p, text_mask], 1) for p in (prompt, ~prompt))
+        read = self.encoder(video, video_mask, asked, here, own)
         ends = self.ends(self.norm(read.text[:, 0]))
         span = ends.sort(-1).values
         centre = clips.mean(-1)

@@ -3,12 +3,12 @@ once. `python benchmarks/heads.py --write` runs them all; films are made, seeds 
 """  # noqa: D205
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from vtk_notebooks.blocks.trained_head import TrainedHead
-from vtk_notebooks.registry import maker, unknown
+from vtk_notebooks.registry import build, maker, unknown
 from vtk_notebooks.training.planted import Example, planted
 from vtk_notebooks.training.train import Trained, train_head
 
@@ -21,53 +21,73 @@ class Plan:
     """How a head for one feature space is trained.
 
     Args:
+        space: that it is for.
         width: of the space.
         hidden: channels inside the head.
         films: with planted moments, by the seeds from 0 on.
         steps: of training.
         rate: the first learning rate.
+        objectives: names of those that take the place of the head's own; none keeps them.
     """
 
+    space: str
     width: int
     hidden: int
     films: int = 512
     steps: int = 400
     rate: float = 4e-3
+    objectives: tuple[str, ...] = ()
 
-    def made(self, seed: int, space: str) -> Example:
+    def made(self, seed: int) -> Example:
         """A film of the space."""
-        return planted(seed, width=self.width, space=space)
+        return planted(seed, width=self.width, space=self.space)
 
 
-PLANS = MappingProxyType({"made": Plan(32, 32), "conse": Plan(384, 64, rate=1e-3)})
-"""By feature space: that of made films, and that of the bundled encoder that words share."""
+_MADE, _CONSE = Plan("made", 32, 32), Plan("conse", 384, 64, rate=1e-3)
+_G2L = ("geodesic_contrastive", "shapley_interaction")
+PLANS = MappingProxyType(
+    {
+        "made": _MADE,
+        "conse": _CONSE,
+        "made_g2l": replace(_MADE, steps=200, objectives=_G2L),
+        "conse_g2l": replace(_CONSE, steps=200, objectives=_G2L),
+        "conse_vdi": replace(_CONSE, steps=200, objectives=("univtg", "dynamic_injection")),
+    }
+)
+"""By the name of the weights: for the space of made films, and for that of the bundled encoder
+that words share; some with other objectives than a head's own."""
 
 
 def train_shipped(
-    name: str, space: str, *, seed: int = 0, progress: Callable[[int, int], None] | None = None
+    name: str, plan: str, *, seed: int = 0, progress: Callable[[int, int], None] | None = None
 ) -> Trained[TrainedHead]:
     """A registered head, trained as the shipped one was; equal seeds give equal weights.
 
     Args:
         name: of a head that learns.
-        space: a key of `PLANS`.
+        plan: a key of `PLANS`.
         seed: of weights and order.
         progress: told the steps done, and of how many.
     """
-    if space not in PLANS:
-        raise unknown("train_shipped", "space", space, PLANS)
-    plan = PLANS[space]
-    head: TrainedHead = maker("head", name).new(space, plan.width, hidden=plan.hidden, seed=seed)  # pyright: ignore
-    films = [plan.made(i, space) for i in range(plan.films)]
-    held_out = [plan.made(UNSEEN // 2 + i, space) for i in range(64)]
+    if plan not in PLANS:
+        raise unknown("train_shipped", "plan", plan, PLANS)
+    how = PLANS[plan]
+    fresh = maker("head", name).new(how.space, how.width, hidden=how.hidden, seed=seed)  # pyright: ignore
     return train_head(
-        head, films, plan.steps, seed=seed, rate=plan.rate, held_out=held_out, progress=progress
+        fresh,
+        [how.made(i) for i in range(how.films)],
+        how.steps,
+        seed=seed,
+        rate=how.rate,
+        objectives=[build("objective", o) for o in how.objectives] or None,
+        held_out=[how.made(UNSEEN // 2 + i) for i in range(64)],
+        progress=progress,
     )
 
 
-def shipped_file(name: str, space: str) -> Path:
-    """Where those weights lie: a head finds them by the name of their space."""
+def shipped_file(name: str, plan: str) -> Path:
+    """Where those weights lie: a head finds them by the plan's name."""
     import vtk_notebooks.heads
 
     folder = Path(vtk_notebooks.heads.__path__[0]) / "weights"
-    return folder / f"{name}-{space}.safetensors"
+    return folder / f"{name}-{plan}.safetensors"
