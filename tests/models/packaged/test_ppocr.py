@@ -1,10 +1,12 @@
 import logging
+import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from vtk_notebooks.clip import Clip, Origin
-from vtk_notebooks.errors import CancelledError
+from vtk_notebooks.errors import CancelledError, WeightsError
 from vtk_notebooks.models.door import load
 from vtk_notebooks.models.packaged.ppocr import Line, titles
 from vtk_notebooks.moment import Moment
@@ -56,6 +58,22 @@ class TestReading:
                 clip, progress=lambda *step: told.append(step), cancel=lambda: len(told) == 1
             )
         assert told == [("read", 0, 3)]
+
+    def test_it_is_shown_blue_first_as_it_was_trained(self, model, monkeypatch):
+        seen = []
+
+        def stub(picture):
+            seen.append(picture[0, 0].tolist())
+            return SimpleNamespace(boxes=None)
+
+        monkeypatch.setattr(model, "model", stub)
+        assert model.spot(written("")) == []
+        assert seen == [[90, 30, 20]]
+
+    def test_without_its_code_it_says_what_to_type(self, monkeypatch):
+        monkeypatch.setitem(sys.modules, "rapidocr", None)
+        with pytest.raises(WeightsError, match=r"pip install 'vtk-notebooks\[ocr\]'"):
+            load("ppocr")
 
     def test_it_keeps_its_log_to_itself(self, model, capsys):
         load("ppocr")

@@ -1,10 +1,11 @@
+import sys
 from importlib.metadata import distribution
 from threading import Event
 
 import numpy as np
 import pytest
 
-from vtk_notebooks.errors import CancelledError, DecodeError, VtkError
+from vtk_notebooks.errors import CancelledError, DecodeError, VtkError, WeightsError
 from vtk_notebooks.models.door import load
 from vtk_notebooks.models.packaged.whisper import Transcript, _moment
 from vtk_notebooks.moment import Moment
@@ -84,6 +85,12 @@ def test_a_silent_film_and_a_wrong_rate_are_named(model):
         model.transcribe(gallery_film("bikes"))
     with pytest.raises(VtkError, match=r"audio\(16000\)"):
         model.transcribe(Waveform(np.zeros(8000, np.float32), 8000))
+
+
+def test_without_its_code_it_says_what_to_type(monkeypatch):
+    monkeypatch.setitem(sys.modules, "faster_whisper", None)
+    with pytest.raises(WeightsError, match=r"pip install 'vtk-notebooks\[speech\]'"):
+        load("whisper-tiny.en")
 
 
 def test_a_word_faster_than_the_clock_lasts_a_tick():
