@@ -81,10 +81,7 @@ def _draw(
     edges_s = np.append(looks.times_s.cpu().double().numpy(), clip.duration_s)
     percent = 100 * looks.frames.detach().cpu().double().numpy()
     for number, values in enumerate(percent):
-        one = _look(number)
-        ax.stairs(
-            values, edges_s, baseline=None, color=one.colour, linestyle=one.dashes, linewidth=1.1
-        )
+        ax.stairs(values, edges_s, baseline=None, **_drawn(_look(number)))
     ax.set(ylim=(0, 1.08 * float(percent.max()) or 1.0), ylabel="Attention\n(% a frame)")
     ax.locator_params(axis="y", nbins=4)
 
@@ -94,12 +91,15 @@ def _look(number: int) -> Look:
     return look(number + 2) if number else FIRST
 
 
+def _drawn(one: Look) -> seconds.Drawn:
+    return {"color": one.colour, "linestyle": one.dashes, "linewidth": 1.1}
+
+
 def _entries(names: Sequence[str], truth: bool, said: bool) -> dict[str, Any]:
     """What the legend explains: only what can be seen."""
     looks = [_look(number) for number in range(len(names))]
     entries: dict[str, Any] = {
-        name: Line2D([], [], color=one.colour, linestyle=one.dashes, linewidth=1.1)
-        for name, one in zip(names, looks, strict=True)
+        name: Line2D([], [], **_drawn(one)) for name, one in zip(names, looks, strict=True)
     }
     entries |= {"true moment": Patch(**TRUE)} if truth else {}
     return entries | ({"said moment": Patch(**SAID)} if said else {})
