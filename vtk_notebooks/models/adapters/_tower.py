@@ -5,6 +5,7 @@ that many, and the last one repeats its last frame, whose copies leave no tokens
 """
 
 from abc import abstractmethod
+from typing import Any
 
 import torch
 from einops import rearrange
@@ -12,6 +13,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from vtk_notebooks.clip import Clip
+from vtk_notebooks.errors import WeightsError
 from vtk_notebooks.models.adapters._adapter import Adapter
 from vtk_notebooks.models.adapters._patches import grouped
 from vtk_notebooks.models.frames import Progress
@@ -65,3 +67,37 @@ class Tower(Adapter):
     def cube(self, hidden: Float[Tensor, "n d"], groups: int) -> Float[Tensor, "g h w d"]:
         """Tokens in order of time, row and column as a cube."""
         return rearrange(hidden, "(g h w) d -> g h w d", g=groups, h=self.side)
+
+
+class WindowTower(Tower):
+    """Base of towers that learned windows of so many frames: their configs say how many, and how.
+
+    A tubelet's size is one number, of frames, beside a patch's; or three, of frames and pixels.
+    """
+
+    @property
+    def window(self) -> int:
+        return _first(self.model.config, "num_frames", "frames_per_clip")
+
+    @property
+    def span(self) -> int:
+        tube = getattr(self.model.config, "tubelet_size", 1)
+        return tube if isinstance(tube, int) else tube[0]
+
+    @property
+    def side(self) -> int:
+        tube = getattr(self.model.config, "tubelet_size", 1)
+        return self.side_px // (self.model.config.patch_size if isinstance(tube, int) else tube[1])
+
+    @property
+    def side_px(self) -> int:
+        return _first(self.model.config, "image_size", "crop_size")
+
+
+def _first(config: Any, *names: str) -> int:
+    """The number under the first of these names that a config has."""
+    found = [getattr(config, name) for name in names if hasattr(config, name)]
+    if not found:
+        expected = f"a config with {' or '.join(names)}"
+        raise WeightsError(type(config).__name__, expected, "neither")
+    return int(found[0])

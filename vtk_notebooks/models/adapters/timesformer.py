@@ -11,25 +11,13 @@ from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor
 
-from vtk_notebooks.models.adapters._tower import Tower
+from vtk_notebooks.models.adapters._tower import WindowTower
 
 
-class TimeSformer(Tower):
+class TimeSformer(WindowTower):
     """The encoder, without its classifier."""
 
     model_types: ClassVar[tuple[str, ...]] = ("timesformer",)
-
-    @property
-    def window(self) -> int:
-        return self.model.config.num_frames
-
-    @property
-    def side(self) -> int:
-        return self.model.config.image_size // self.model.config.patch_size
-
-    @property
-    def side_px(self) -> int:
-        return self.model.config.image_size
 
     def see(self, x: Float[Tensor, "t 3 y x"]) -> Float[Tensor, "g h w d"]:
         hidden = self.model(pixel_values=x[None]).last_hidden_state[0, 1:]

@@ -9,29 +9,13 @@ from typing import ClassVar
 from jaxtyping import Float
 from torch import Tensor
 
-from vtk_notebooks.models.adapters._tower import Tower
+from vtk_notebooks.models.adapters._tower import WindowTower
 
 
-class ViViT(Tower):
+class ViViT(WindowTower):
     """The encoder, without its classifier."""
 
     model_types: ClassVar[tuple[str, ...]] = ("vivit",)
-
-    @property
-    def window(self) -> int:
-        return self.model.config.num_frames
-
-    @property
-    def span(self) -> int:
-        return self.model.config.tubelet_size[0]
-
-    @property
-    def side(self) -> int:
-        return self.model.config.image_size // self.model.config.tubelet_size[1]
-
-    @property
-    def side_px(self) -> int:
-        return self.model.config.image_size
 
     def see(self, x: Float[Tensor, "t 3 y x"]) -> Float[Tensor, "g h w d"]:
         hidden = self.model(pixel_values=x[None]).last_hidden_state[0, 1:]

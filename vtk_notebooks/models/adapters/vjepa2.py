@@ -9,29 +9,13 @@ from typing import ClassVar
 from jaxtyping import Float
 from torch import Tensor
 
-from vtk_notebooks.models.adapters._tower import Tower
+from vtk_notebooks.models.adapters._tower import WindowTower
 
 
-class VJEPA2(Tower):
+class VJEPA2(WindowTower):
     """The encoder, without its predictor."""
 
     model_types: ClassVar[tuple[str, ...]] = ("vjepa2",)
-
-    @property
-    def window(self) -> int:
-        return self.model.config.frames_per_clip
-
-    @property
-    def span(self) -> int:
-        return self.model.config.tubelet_size
-
-    @property
-    def side(self) -> int:
-        return self.model.config.crop_size // self.model.config.patch_size
-
-    @property
-    def side_px(self) -> int:
-        return self.model.config.crop_size
 
     def see(self, x: Float[Tensor, "t 3 y x"]) -> Float[Tensor, "g h w d"]:
         hidden = self.model.get_vision_features(x[None])[0]
