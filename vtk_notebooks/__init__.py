@@ -2,7 +2,7 @@
 
 The nouns: `Clip` (frames with times), `Query` (a question as vectors), `Tokens` (features with
 provenance), `Moment` (the answer to "when?"), `Recipe` (what to do) and `Run` (what was done).
-The verbs: `open_clip`, `build`, `run`. Everything here is imported on first use.
+The verbs: `open_clip`, `build`, `run`, `ablate`. Everything here is imported on first use.
 """
 
 from importlib import import_module
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from vtk_notebooks.starters import default_recipe as default_recipe
     from vtk_notebooks.starters import starter_recipes as starter_recipes
     from vtk_notebooks.store import Store as Store
+    from vtk_notebooks.sweep import Question as Question
+    from vtk_notebooks.sweep import ablate as ablate
     from vtk_notebooks.tokens import Tokens as Tokens
     from vtk_notebooks.video import gallery_film as gallery_film
     from vtk_notebooks.video import open_clip as open_clip
@@ -41,11 +43,13 @@ _HOMES = {
     "Moment": "moment",
     "Part": "part",
     "Query": "query",
+    "Question": "sweep",
     "Recipe": "recipe",
     "Run": "runs",
     "Store": "store",
     "Tokens": "tokens",
     "VtkError": "errors",
+    "ablate": "sweep",
     "build": "registry",
     "card": "registry",
     "compare": "comparison",

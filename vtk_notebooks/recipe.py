@@ -18,6 +18,9 @@ from vtk_notebooks.part import Part, PartLike, checked, checked_all
 SCHEMA = 1
 """Version of the JSON form; readers refuse a newer one."""
 
+DESIGNS = ("grid", "one_at_a_time", "paired")
+"""How `Recipe.vary` combines values."""
+
 Path = str
 """Where in a recipe, with dots: "frames", "head.best", "stages.0", "stages.0.keep"."""
 
@@ -91,20 +94,43 @@ class Recipe:
         elif isinstance(old, tuple):
             new = _with_item(f"Recipe.{head}", old, rest, value)
         elif isinstance(old, Part):
-            new = old.with_(**{rest: value})
+            new = old.with_(**{rest.removeprefix("params."): value})
         else:
             raise RecipeError(f"Recipe.{path}", f"no parameters below {head!r}", repr(old))
         return replace(self, **{head: new})
 
-    def vary(self, changes: Mapping[Path, Iterable[Any]]) -> list["Recipe"]:
-        """Every combination of the listed values, last place fastest: an ablation grid."""
-        out = []
-        for values in itertools.product(*changes.values()):
-            recipe = self
-            for path, value in zip(changes, values, strict=True):
-                recipe = recipe.with_(path, value)
-            out.append(recipe)
-        return out
+    def vary(self, changes: Mapping[Path, Iterable[Any]], design: str = "grid") -> list["Recipe"]:
+        """Recipes with the listed values at the listed places.
+
+        Args:
+            changes: place -> values.
+            design: "grid" is every combination, last place fastest; "one_at_a_time" is this recipe
+                and then every listed value alone, those it has already left out; "paired" takes
+                the first values together, then the second, and so on.
+
+        Raises:
+            RecipeError: for values that are no list, an empty list, or pairs that do not match.
+        """
+        if design not in DESIGNS:
+            raise registry.unknown("Recipe.vary", "design", design, DESIGNS)
+        values = {path: _values(path, given) for path, given in changes.items()}
+        if design == "one_at_a_time":
+            single = [self.with_(path, v) for path, given in values.items() for v in given]
+            return list(dict.fromkeys([self, *single]))
+        if design == "paired":
+            if len({len(given) for given in values.values()}) > 1:
+                got = ", ".join(f"{len(given)} of {path!r}" for path, given in values.items())
+                raise RecipeError("Recipe.vary", "lists of one length for a paired design", got)
+            rows: Iterable[tuple[Any, ...]] = zip(*values.values(), strict=True)
+        else:
+            rows = itertools.product(*values.values())
+        return [self._with_all(zip(values, row, strict=True)) for row in rows]
+
+    def _with_all(self, changes: Iterable[tuple[Path, Any]]) -> "Recipe":
+        recipe = self
+        for path, value in changes:
+            recipe = recipe.with_(path, value)
+        return recipe
 
     def diff(self, other: "Recipe") -> dict[Path, tuple[Any, Any]]:
         """Where two recipes differ: place -> (here, there)."""
@@ -147,10 +173,22 @@ class Recipe:
         return cls.from_dict(data)
 
 
+def _values(path: Path, given: Iterable[Any]) -> list[Any]:
+    """The values as a list; a text is one value, and would be taken letter by letter."""
+    if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
+        hint = f"Write [{given!r}] for a single one."
+        raise RecipeError(f"Recipe.vary {path!r}", "a list of values", repr(given), hint)
+    values = list(given)
+    if not values:
+        raise RecipeError(f"Recipe.vary {path!r}", "one value or more", "none")
+    return values
+
+
 def _with_item(who: str, parts: tuple[Part, ...], rest: str, value: Any) -> tuple[Any, ...]:
     number, _, param = rest.partition(".")
     if not number.isdigit() or int(number) >= len(parts):
         raise RecipeError(who, f"a number below {len(parts)}", repr(number), "Count from 0.")
+    param = param.removeprefix("params.")  # as `diff` names it
     new = parts[int(number)].with_(**{param: value}) if param else value
     return (*parts[: int(number)], new, *parts[int(number) + 1 :])
 

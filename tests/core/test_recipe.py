@@ -55,6 +55,9 @@ def test_the_order_of_parameters_makes_no_difference():
         (lambda: Recipe(head="best_spam"), "'best_span'"),
         (lambda: Recipe.from_dict({"stage": []}), "'stages'"),
         (lambda: Recipe().with_("frame", 8), "'frames'"),
+        (lambda: Recipe().vary({"frame": [8]}), "'frames'"),
+        (lambda: Recipe().vary({"frames": [8]}, "one_at_time"), "'one_at_a_time'"),
+        (lambda: Recipe().vary({"head.bset": [0.1]}), "'best'"),
     ],
 )
 def test_a_wrong_name_is_answered_with_the_nearest_right_one(make, nearest):
@@ -91,6 +94,39 @@ def test_vary_makes_the_whole_grid_and_changes_nothing_else():
         (0.25, 16),
     ]
     assert {r.head for r in grid} == {default_recipe().head}
+
+
+def test_one_at_a_time_leaves_everything_else_as_it_was():
+    base = default_recipe()
+    changes = {"stages.0.keep": [0.25, 0.5], "frames": [8, 16]}
+    made = base.vary(changes, "one_at_a_time")
+    assert made[0] == base
+    assert [len(base.diff(r)) for r in made] == [0, 1, 1, 1]  # 0.25 is what the base has
+    assert [(dict(r.stages[0].params)["keep"], r.frames) for r in made[1:]] == [
+        (0.5, 32),
+        (0.25, 8),
+        (0.25, 16),
+    ]
+
+
+def test_a_paired_design_takes_values_side_by_side():
+    made = default_recipe().vary({"stages.0.keep": [0.5, 0.25], "frames": [8, 16]}, "paired")
+    assert [(dict(r.stages[0].params)["keep"], r.frames) for r in made] == [(0.5, 8), (0.25, 16)]
+    with pytest.raises(RecipeError, match=r"2 of 'stages\.0\.keep', 1 of 'frames'"):
+        default_recipe().vary({"stages.0.keep": [0.5, 0.25], "frames": [8]}, "paired")
+
+
+@pytest.mark.parametrize("values", ["best_span", [], {"name": "best_span"}])
+def test_values_that_are_no_list_are_refused(values):
+    with pytest.raises(RecipeError, match=r"Recipe\.vary 'head'"):
+        Recipe().vary({"head": values})
+
+
+def test_a_place_that_diff_names_can_be_changed():
+    one, other = default_recipe(), default_recipe().with_("stages.0.keep", 0.5).with_("frames", 8)
+    for place, (_, there) in one.diff(other).items():
+        one = one.with_(place, there)
+    assert one == other
 
 
 def test_diff_names_the_places_that_differ():

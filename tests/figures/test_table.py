@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vtk_notebooks.errors import VtkError
-from vtk_notebooks.figures import markup, table
+from vtk_notebooks.figures import table
+from vtk_notebooks.text import markup
 
 HOSTILE = "a|b & 50% $x$ #_{}~^\\ <script> `c` [d](e) *f*\nsecond"
 TITLES = ["Recipe", "Tokens"]

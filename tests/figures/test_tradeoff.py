@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from vtk_notebooks.errors import UnknownNameError, VtkError
 from vtk_notebooks.figures import Point, tradeoff
 from vtk_notebooks.figures.palette import BASELINE
-from vtk_notebooks.figures.tradeoff import FRONT, pareto
+from vtk_notebooks.figures.tradeoff import FRONT
 from vtk_notebooks.part import Part
+from vtk_notebooks.statistics import pareto
 
 COSTS = st.lists(st.tuples(st.integers(1, 9), st.integers(0, 9)), min_size=1, max_size=12)
 

@@ -1,17 +1,8 @@
 """Text that somebody else wrote (film names, questions, captions), made fit to be shown."""
 
-import re
-import unicodedata
 from functools import cache
 
-
-def one_line(text: str) -> str:
-    """The text on one line, without control characters.
-
-    Marks that turn the direction of writing go too: they would reorder our own words.
-    """
-    text = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
-    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+from vtk_notebooks.text.one_line import one_line
 
 
 def plain(text: str, most: int = 200) -> str:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from vtk_notebooks.errors import VtkError
-from vtk_notebooks.figures import markup
-from vtk_notebooks.figures.points import NUMBERS
 from vtk_notebooks.runs import Run
+from vtk_notebooks.sweep.numbers import NUMBERS
+from vtk_notebooks.text import markup
 
 Cell = str | int | float | None
 

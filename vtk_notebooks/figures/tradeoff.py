@@ -20,6 +20,7 @@ from vtk_notebooks.figures.plain import plain
 from vtk_notebooks.figures.points import AXES, Point
 from vtk_notebooks.registry import unknown
 from vtk_notebooks.runs import Run
+from vtk_notebooks.statistics import pareto
 
 EDGE_MM, RIGHT_MM, TOP_MM, AXIS_MM = 0.4, 0.6, 1.5, 8.0
 FRONT = "Pareto front"
@@ -66,16 +67,6 @@ def tradeoff(
         _fit(fig, ax)
         legend.draw(fig, dict(zip(names, [*drawn, front], strict=True)), EDGE_MM, width_mm)
     return fig
-
-
-def pareto(spots: Spots) -> Float[np.ndarray, "f 2"]:
-    """The points that no other point beats in both, cheapest first."""
-    best, front = -np.inf, []
-    for cost, quality in sorted(spots.tolist(), key=lambda s: (s[0], -s[1])):
-        if quality > best:
-            best = quality
-            front.append((cost, quality))
-    return np.array(front)
 
 
 def _value(point: Point, name: str) -> float:

@@ -2,6 +2,8 @@
 
 from vtk_notebooks.statistics.estimate import Estimate as Estimate
 from vtk_notebooks.statistics.estimate import as_floats as as_floats
+from vtk_notebooks.statistics.front import pareto as pareto
+from vtk_notebooks.statistics.holm import holm as holm
 from vtk_notebooks.statistics.intervals import LEVEL as LEVEL
 from vtk_notebooks.statistics.intervals import bootstrap as bootstrap
 from vtk_notebooks.statistics.intervals import wilson as wilson

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from vtk_notebooks.figures.plain import one_line
+from vtk_notebooks.text.one_line import one_line
 
 
 class Number(str):
