@@ -93,6 +93,7 @@ class PartitionedText(nn.Module):
         sizes = {"depth": depth, "heads": heads, "most": most}
         self.config = {"words": words, "width": width, "seen": seen, **sizes}
         self.table, self.place = nn.Embedding(words, width), nn.Embedding(most, width)
+        nn.init.normal_(self.table.weight, std=width**-0.5)
         make = lambda: nn.TransformerEncoderLayer(  # noqa: E731
             width, heads, 4 * width, 0.0, "gelu", batch_first=True, norm_first=True
         )
