@@ -1,4 +1,5 @@
 """Labs: films, puzzles and checks of the teaching notebooks in `notebooks/labs`."""
 
 from vtk_notebooks.labs import lab1_compress as lab1_compress
+from vtk_notebooks.labs import lab2_time as lab2_time
 from vtk_notebooks.labs.mark import Mark as Mark
