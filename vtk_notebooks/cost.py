@@ -1,10 +1,11 @@
-"""What a step cost: wall seconds and the memory it grew by, measured while it ran."""
+"""What a step cost: wall seconds, the memory it grew by, and the operations it did."""
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 _PERIOD_S = 0.005  # a stage shorter than this may show no growth: its memory never mattered
 
@@ -47,6 +48,39 @@ def metered() -> Iterator[Cost]:
         watcher.join()
         cost.peak_bytes = max(cost.peak_bytes, process.memory_info().rss - start_bytes)
         cost.peak_bytes += _gpu_bytes() - gpu
+
+
+def flops(work: Callable[[], object]) -> int:
+    """Floating-point operations of `work`, which is done once; a multiply and an add are two.
+
+    Counted are matrix products, convolutions, attention and the weighted sums that merges and
+    pools are made of. What goes element by element (norms, softmax, comparisons) is not, so that a
+    mechanism that only picks tokens has none.
+    """
+    import torch
+    from torch.utils.flop_counter import FlopCounterMode
+
+    def sums(table: torch.Size, index: torch.Size, *_: object, **__: object) -> int:
+        return 2 * index[0] * table[1]
+
+    def attention(
+        query: torch.Size, key: torch.Size, value: torch.Size, *_: object, **__: object
+    ) -> int:
+        return 2 * query[:-1].numel() * key[-2] * (key[-1] + value[-1])
+
+    aten = torch.ops.aten
+    more: dict[Any, Any] = dict.fromkeys(
+        (aten._embedding_bag, aten._embedding_bag_forward_only), sums
+    )
+    more[aten._scaled_dot_product_flash_attention_for_cpu] = attention
+    fused = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)  # one operation that nobody can look into
+    try:
+        with FlopCounterMode(display=False, custom_mapping=more) as counter:
+            work()
+    finally:
+        torch.backends.mha.set_fastpath_enabled(fused)
+    return int(counter.get_total_flops())
 
 
 def _gpu_bytes(reset: bool = False) -> int:

@@ -13,6 +13,7 @@ from vtk_notebooks.comparison import (
     mass_kept,
     rebuilding_error,
     rebuilt,
+    within,
 )
 from vtk_notebooks.comparison.fair import tokens_allowed
 from vtk_notebooks.errors import UnknownNameError, VtkError
@@ -107,6 +108,16 @@ def test_a_budget_is_a_part_or_a_number_of_tokens():
             tokens_allowed(wrong, 128)
 
 
+def test_within_a_budget_means_never_above_it():
+    merge = within(build("compressor", "bipartite_merge"), (8, 4, 4), 0.25)
+    assert merge.count((8, 4, 4)) == (32, 32)
+    assert within(merge, (8, 4, 4), 999).count((8, 4, 4)) == (128, 128)
+    with pytest.raises(VtkError, match="needs 16 at least"):
+        within(build("compressor", "keyframe_token_drop"), (8, 4, 4), 15)
+    with pytest.raises(VtkError, match="a quarter of the tokens"):
+        within(merge, (8, 4, 4), 0)
+
+
 # -- side by side ----------------------------------------------------------------------------
 
 
@@ -160,6 +171,13 @@ def test_rows_are_plain_and_hold_the_ends_of_every_interval():
     assert row["dropped_error"] is None  # a pool drops no cell
     assert all(type(v) in (int, float, str, bool, type(None)) for v in row.values())
     assert len(str(side).splitlines()) == 4
+
+
+def test_operations_are_counted_and_picking_needs_none():
+    side = compare_tokens(cases(1), "temporal_pool", made_films=0, repeats=1)
+    cells = 16 * 4 * 4
+    assert side["temporal_pool"].gflop == 2 * cells * 32 / 1e9  # each number once, by its share
+    assert side["uniform"].gflop == 0
 
 
 def test_what_cannot_be_compared_is_refused():

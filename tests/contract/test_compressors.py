@@ -1,11 +1,15 @@
 """What every registered compressor promises; registering a new one is enough to cover it."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from vtk_notebooks import Tokens, build, names
+from vtk_notebooks.comparison import fitted, within
+from vtk_notebooks.cost import flops
 from vtk_notebooks.errors import ShapeError, VtkError
 from vtk_notebooks.protocols import Compressor
 from vtk_notebooks.tokens import KINDS
@@ -73,6 +77,134 @@ def test_everything_kept_is_everything_untouched_or_its_at_says_why_not(name, fi
 def test_an_impossible_budget_is_refused(name, keep):
     with pytest.raises(VtkError):
         build("compressor", name).at(keep)
+
+
+@EVERY
+@pytest.mark.parametrize("budget", [1, 30, 150, 0.1, 0.25, 1.0, 10**6])
+def test_within_a_budget_it_never_exceeds_it_or_says_how_many_it_needs(name, budget, film, query):
+    grid, made, cells = (8, 6, 6), build("compressor", name), 8 * 6 * 6
+    most = min(cells, budget) if isinstance(budget, int) else round(budget * cells)
+    least = fitted(made, grid, most).count(grid)[1]
+    if least > most:
+        with pytest.raises(VtkError, match=f"needs {least} at least"):
+            within(made, grid, budget)
+        return
+    fit = within(made, grid, budget)
+    fewest, promised = fit.count(grid)
+    assert 0 < fewest <= len(fit(film(grid), query)) <= promised <= most
+
+
+@EVERY
+@pytest.mark.parametrize("budget", [0, 0.0, -1, 1.5, float("nan")])
+def test_a_budget_of_nothing_is_refused(name, budget):
+    with pytest.raises(VtkError, match="a quarter of the tokens"):
+        within(build("compressor", name), (8, 6, 6), budget)
+
+
+@EVERY
+@pytest.mark.parametrize("grid", [(1, 1, 1), (1, 4, 4), (8, 1, 1)])
+def test_one_token_or_one_frame_is_squeezed_or_refused_clearly(name, grid, film, query):
+    made = build("compressor", name)
+    try:
+        out = made(film(grid), query)
+    except VtkError as error:
+        assert error.hint  # noqa: PT017
+        return
+    fewest, most = made.count(grid)
+    assert 0 < fewest <= len(out) <= most
+    assert out.x.isfinite().all()
+
+
+@EVERY
+def test_a_film_that_stands_still_is_squeezed_like_any_other(name, film, query):
+    still = film((8, 6, 6)).on_grid("test")[:1].expand(8, -1, -1, -1)
+    made = build("compressor", name)
+    out = made(Tokens.from_grid(still, torch.arange(8) / 2, space="made"), query)
+    fewest, most = made.count((8, 6, 6))
+    assert fewest <= len(out) <= most
+    assert out.x.isfinite().all()
+
+
+@EVERY
+def test_a_film_of_one_colour_is_squeezed_like_any_other(name, query):
+    made = build("compressor", name)
+    for value in (0.0, 1.0):
+        x = torch.full((8, 6, 6, 16), value)
+        out = made(Tokens.from_grid(x, torch.arange(8) / 2, space="made"), query)
+        assert made.count((8, 6, 6))[0] <= len(out) <= made.count((8, 6, 6))[1]
+        assert out.x.isfinite().all()
+
+
+@EVERY
+def test_a_nan_is_never_silent(name, film, query):
+    tokens, made = film((8, 6, 6)), build("compressor", name)
+    tokens.x[100] = torch.nan
+    try:
+        out = made(tokens, query)
+    except VtkError:
+        return
+    fewest, most = made.count((8, 6, 6))
+    assert fewest <= len(out) <= most
+    spoilt, took = out.x.isnan().any(1), matrix(out, tokens)[:, 100] > 0
+    assert (took | (out.mass() == 0))[spoilt].all()  # whose weights were nan speaks for no cell
+    if out.kind in ("hard", "mean", "attn"):
+        assert not took[~spoilt].any()
+
+
+@EVERY
+def test_a_question_of_another_width_is_refused(name, film, query):
+    made = build("compressor", name)
+    wide = replace(query, vector=torch.ones(24), words=torch.ones(3, 24), space="elsewhere")
+    if not made.needs_text:
+        made(film(), wide)
+        return
+    with pytest.raises(VtkError, match="elsewhere"):
+        made(film(), wide)
+
+
+@EVERY
+def test_films_of_unequal_length_are_squeezed_each_on_its_own(name, film, query):
+    made = build("compressor", name)
+    alone = made(film((5, 3, 7)), query)
+    made(film((8, 6, 6), seed=1), query)  # another clip of the batch, which is a list
+    again = made(film((5, 3, 7)), query)
+    assert torch.equal(alone.x, again.x)
+
+
+QUADRATIC = {
+    "keyframe_token_drop": "EVAD's attention is over all tokens",
+    "hierarchical_merge": "LongVLM matches all tokens of a segment, of which there are ten",
+}
+OVER_FRAMES = {"threshold_frame_merge", "hierarchical_frame_select", "static_plus_context"}
+"""These compare frames with frames; a frame has many tokens."""
+
+
+@EVERY
+def test_work_and_the_largest_tensor_grow_as_the_film_does(name, film, query):
+    made, found = build("compressor", name), list[tuple[float, float]]()
+    for frames in (64, 256):
+        tokens = film((frames, 4, 4))
+        with Largest() as largest:
+            made(tokens, query)
+        found.append((largest.nbytes / len(tokens), flops(lambda t=tokens: made(t, query))))
+    (bytes_before, work), (bytes_after, more_work) = found
+    if name in QUADRATIC:
+        assert more_work > 6 * work  # or it no longer belongs there
+    elif name not in OVER_FRAMES:
+        assert more_work <= 4.4 * work
+        assert bytes_after <= 1.1 * bytes_before
+
+
+class Largest(TorchDispatchMode):
+    """Remembers the largest tensor that any operation inside has made."""
+
+    nbytes = 0
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        out = func(*args, **(kwargs or {}))
+        tensors = [x for x in (out if isinstance(out, tuple) else (out,)) if torch.is_tensor(x)]
+        self.nbytes = max([self.nbytes, *(x.untyped_storage().nbytes() for x in tensors)])
+        return out
 
 
 @EVERY

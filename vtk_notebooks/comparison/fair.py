@@ -16,6 +16,29 @@ def tokens_allowed(budget: float | int, cells: int) -> int:
     return min(cells, budget) if isinstance(budget, int) else max(1, int(budget * cells + 1e-9))
 
 
+def within(compressor: Compressor, grid: tuple[int, int, int], budget: float | int) -> Compressor:
+    """The same mechanism with as many tokens as it can have within a budget, never more.
+
+    How many that are is known before it runs: `within(...).count(grid)`.
+
+    Args:
+        compressor: any.
+        grid: t, h and w of the film, one token per cell.
+        budget: a part of its tokens in (0, 1], or a whole number of them, 1 or more; one of more
+            tokens than there are is all of them.
+
+    Raises:
+        VtkError: for a budget that is none, and where the mechanism cannot do with so few.
+    """
+    most = tokens_allowed(budget, grid[0] * grid[1] * grid[2])
+    made = fitted(compressor, grid, most)
+    fewest = made.count(grid)[1]
+    if fewest > most:
+        who, hint = type(compressor).__name__, f"It needs {fewest} at least on a grid of {grid}."
+        raise VtkError(who, "a budget that it can meet", f"{most} tokens", hint)
+    return made
+
+
 def fitted(compressor: Compressor, grid: tuple[int, int, int], most: int) -> Compressor:
     """The same mechanism with as many tokens as it can have within `most`.
 

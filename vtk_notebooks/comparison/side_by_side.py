@@ -9,10 +9,11 @@ import numpy as np
 
 from vtk_notebooks import registry
 from vtk_notebooks.clip import Clip
+from vtk_notebooks.comparison.answering import Answerer, Asked
 from vtk_notebooks.comparison.fair import fitted, tokens_allowed
 from vtk_notebooks.comparison.kept import frames_touched, mass_kept, rebuilding_error
 from vtk_notebooks.comparison.verdict import SideBySide, Verdict
-from vtk_notebooks.cost import metered
+from vtk_notebooks.cost import flops, metered
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.moment import tiou
 from vtk_notebooks.part import Part, PartLike, checked_all
@@ -40,6 +41,7 @@ def compare(
     made_films: int = 16,
     repeats: int = 3,
     store: Store | None = None,
+    model: Answerer | None = None,
 ) -> SideBySide:
     """What each compressor keeps, loses and costs at the same number of tokens.
 
@@ -52,6 +54,7 @@ def compare(
         made_films: films with a planted moment, for retrieval; 0 leaves it out.
         repeats: runs that a time is the median of.
         store: where encoded films are remembered.
+        model: of `load`; asked about its own tokens of the same frames, compressed and whole.
     """
     base = (recipe or Recipe()).with_("stages", ())
     films = (
@@ -59,8 +62,15 @@ def compare(
     )
     done = [run(base, each, query, store=store) for each in films]
     cases = [(each.stages[0].tokens, each.query) for each in done]
+    asked = [Asked.of(model, each.clip, each.query) for each in done] if model else []
     return compare_tokens(
-        cases, compressors, budget, head=base.head, made_films=made_films, repeats=repeats
+        cases,
+        compressors,
+        budget,
+        head=base.head,
+        made_films=made_films,
+        repeats=repeats,
+        asked=asked,
     )
 
 
@@ -72,6 +82,7 @@ def compare_tokens(
     head: PartLike = "best_span",
     made_films: int = 16,
     repeats: int = 3,
+    asked: Sequence[Asked] = (),
 ) -> SideBySide:
     """The same for films that are tokens already, one token per cell.
 
@@ -82,6 +93,7 @@ def compare_tokens(
         head: finds the moments.
         made_films: films with a planted moment, for retrieval; 0 leaves it out.
         repeats: runs that a time is the median of.
+        asked: films that a model has answered about.
     """
     if not cases or made_films < 0 or repeats < 1:
         got = f"{len(cases)} films, {made_films} made films, {repeats} repeats"
@@ -91,7 +103,7 @@ def compare_tokens(
     have = {part.name for part in parts}
     first = [Part(name, kind="compressor") for name in BASELINES if name not in have]
     [built] = checked_all("head", head, ("head",))
-    stage = _Stage(tuple(cases), budget, built.build(), made_films, repeats)
+    stage = _Stage(tuple(cases), budget, built.build(), made_films, repeats, tuple(asked))
     allowed = tuple(tokens_allowed(budget, len(tokens)) for tokens, _ in cases)
     place = {name: i for i, name in enumerate(BASELINES)}
     ordered = sorted((*first, *parts), key=lambda part: place.get(part.name, len(place)))
@@ -107,6 +119,7 @@ class _Stage(NamedTuple):
     head: Head
     made_films: int
     repeats: int
+    asked: tuple[Asked, ...]
 
     def verdict(self, part: Part) -> Verdict:
         """One row; a mechanism that refuses has a note instead of numbers."""
@@ -119,13 +132,18 @@ class _Stage(NamedTuple):
             found = [self._retrieved(made, seed) for seed in range(self.made_films)]
         except VtkError as error:
             found, notes = [], [*notes, f"made films: {error}"]
-        names = [f for f in Verdict.__dataclass_fields__ if f not in _NOT_MEASURED]
-        numbers = {n: _over_films([m[n] for m in measured]) for n in names if n != "retrieval_iou"}
+        try:
+            said = [100 * each.agrees(made, self.budget) for each in self.asked]
+        except VtkError as error:
+            said, notes = [], [*notes, f"answers: {error}"]
+        names = [f for f in Verdict.__dataclass_fields__ if f not in _NOT_OF_A_FILM]
+        numbers = {n: _over_films([m[n] for m in measured]) for n in names}
         return Verdict(
             label=part.label,
             name=part.name,
             within=bool(measured) and all(m["within"] for m in measured),
             retrieval_iou=_over_films(found),
+            same_answer_percent=_over_films(said),
             note=" ".join(notes),
             **numbers,
         )
@@ -147,6 +165,7 @@ class _Stage(NamedTuple):
             "error": rebuilding_error(tokens, out),
             "dropped_error": rebuilding_error(tokens, out, ~out.kept()),
             "agreement_iou": self._agreement(tokens, out, query),
+            "gflop": flops(lambda: fit(tokens, query)) / 1e9,
             "seconds": median(c.seconds for c in costs),
             "peak_mb": max(c.peak_bytes for c in costs) / 1e6,
         }
@@ -183,4 +202,4 @@ def _over_films(values: Sequence[float | int]) -> Estimate:
     return Estimate.mean(values, range(len(values)))
 
 
-_NOT_MEASURED = ("label", "name", "within", "note")
+_NOT_OF_A_FILM = ("label", "name", "within", "note", "retrieval_iou", "same_answer_percent")

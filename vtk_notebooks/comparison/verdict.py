@@ -21,6 +21,9 @@ class Verdict:
         dropped_error: of the dropped cells alone; nan where none was dropped.
         retrieval_iou: of the best moment with the planted one, over made films.
         agreement_iou: of the best moment with that of all tokens.
+        same_answer_percent: films about which a model says the same as of all tokens, word for
+            word; nan without a model.
+        gflop: billions of floating-point operations, as `cost.flops` counts them.
         seconds: the median of a few runs.
         peak_mb: most the process grew by in one of them.
         note: why something is missing.
@@ -36,6 +39,8 @@ class Verdict:
     dropped_error: Estimate
     retrieval_iou: Estimate
     agreement_iou: Estimate
+    same_answer_percent: Estimate
+    gflop: Estimate
     seconds: Estimate
     peak_mb: Estimate
     note: str = ""

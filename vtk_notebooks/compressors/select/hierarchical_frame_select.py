@@ -199,20 +199,21 @@ class StagedFrames:
             raise VtkError("StagedFrames.at", "keep in (0, 1]", keep, "0.5 keeps a half.")
         return replace(self, keep=keep)
 
-    def _choice(
-        self, score: Float[Tensor, "t"], k: int, draw: torch.Generator
+    def _fewer(
+        self, chosen: Float[Tensor, "n t"], score: Float[Tensor, "n"], k: int, draw: torch.Generator
     ) -> Float[Tensor, "k t"]:
+        """The k best rows, or with noise k mixtures of rows."""
         if not self.noise:
-            return top_k(score[None], k)[0]
+            return chosen[score.topk(k).indices.sort().values]
         noise = torch.randn(1, self.samples, len(score), generator=draw).to(score)
-        return perturbed_top_k(score[None], k, noise, self.sigma)[0]
+        return perturbed_top_k(score[None], k, noise, self.sigma)[0] @ chosen
 
     def _chosen(self, tokens: Tokens, query: Query) -> Float[Tensor, "k t"]:
         """What each frame that is left in the end takes of each frame of the film."""
         what, stages = self._stages(tokens, query)
         chosen, draw = torch.eye(len(what)).to(what), generator(self.seed)
         for k, score in zip(self.frames(len(what)), stages, strict=True):
-            chosen = self._choice(score(chosen @ what), k, draw) @ chosen
+            chosen = self._fewer(chosen, score(chosen @ what), k, draw)
         return chosen
 
     def _stages(

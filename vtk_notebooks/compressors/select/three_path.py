@@ -24,7 +24,7 @@ from einops import rearrange
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from vtk_notebooks.blocks.mixtures import mixed_of_parts, runs
+from vtk_notebooks.blocks.mixtures import mixed, runs
 from vtk_notebooks.blocks.relevance import asked, frame_relevance, token_relevance
 from vtk_notebooks.blocks.windows import Size, box_around, box_size, windows
 from vtk_notebooks.errors import ShapeError, VtkError
@@ -96,7 +96,7 @@ class ThreePath:
         tokens.on_grid("ThreePath")
         plan = self.plan(tokens.grid)
         share = torch.kron(runs(h, min(plan.side, h)), runs(w, min(plan.side, w)))
-        out = mixed_of_parts(tokens, share.to(tokens.share).expand(t, -1, -1), "mean")
+        out = _each_frame(tokens, share.to(tokens.share))
         score = frame_relevance(tokens, query, self.best)
         picked = score.topk(plan.slow).indices.sort().values
         even = torch.arange(plan.middle, device=picked.device) * t // max(1, plan.middle)
@@ -175,6 +175,16 @@ class ThreePath:
         """Tokens of a slow or middle frame."""
         tall, wide = box_size(*self._seen_as(grid[1], -(-grid[2] // 2)), self.ratio)
         return tall * wide
+
+
+def _each_frame(tokens: Tokens, share: Float[Tensor, "k s"]) -> Tokens:
+    """The same means of cells in every frame; a cell without a share has no say, whatever it is."""
+    many, cells = share.shape
+    new, cell = share.nonzero().unbind(1)
+    frame = torch.arange(tokens.grid[0], device=share.device)[:, None]
+    part = share[new, cell].repeat(len(frame))
+    new, old = (frame * many + new).flatten(), (frame * cells + cell).flatten()
+    return mixed(tokens, new, old, part, "mean")
 
 
 def _fast(grid: Size, side: int) -> int:
