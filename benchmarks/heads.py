@@ -2,7 +2,8 @@
 
 Each head is trained anew on one core, on films with planted moments, and asked for 200 others. The
 prior knows the median start and end of the training films; "margin" is a head's IoU above it, in
-percent, with its paired 95 % interval. With `--write` the weights become those of the package.
+percent, with its paired 95 % interval. On `made_pairs` it is asked for pairs of things that it has
+only met apart. With `--write` the weights become those of the package.
 
     python benchmarks/heads.py [--plan made|conse|...] [--heads NAME ...] [--write]
 """

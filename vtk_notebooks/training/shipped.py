@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from vtk_notebooks.blocks.trained_head import TrainedHead
 from vtk_notebooks.registry import build, maker, unknown
+from vtk_notebooks.training.combined import combined
 from vtk_notebooks.training.planted import Example, planted
 from vtk_notebooks.training.train import Trained, train_head
 
@@ -28,6 +29,7 @@ class Plan:
         steps: of training.
         rate: the first learning rate.
         objectives: names of those that take the place of the head's own; none keeps them.
+        pairs: films ask for pairs of things, unseen films for pairs that are held out.
     """
 
     space: str
@@ -37,9 +39,12 @@ class Plan:
     steps: int = 400
     rate: float = 4e-3
     objectives: tuple[str, ...] = ()
+    pairs: bool = False
 
     def made(self, seed: int) -> Example:
         """A film of the space."""
+        if self.pairs:
+            return combined(seed, unseen=seed >= UNSEEN, width=self.width, space=self.space)
         return planted(seed, width=self.width, space=self.space)
 
 
@@ -49,6 +54,7 @@ PLANS = MappingProxyType(
     {
         "made": _MADE,
         "conse": _CONSE,
+        "made_pairs": replace(_MADE, pairs=True),
         "made_g2l": replace(_MADE, steps=200, objectives=_G2L),
         "conse_g2l": replace(_CONSE, steps=200, objectives=_G2L),
         "conse_vdi": replace(_CONSE, steps=200, objectives=("univtg", "dynamic_injection")),
