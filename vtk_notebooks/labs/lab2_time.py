@@ -241,5 +241,6 @@ def _told(promise: str, codec: TimeCodec, t_s: float, duration_s: float) -> str:
 
 
 def _near(answer: object, truth: float, part: float) -> bool:
-    number = isinstance(answer, int | float) and not isinstance(answer, bool)
-    return number and abs(float(answer) - truth) <= part * truth
+    if isinstance(answer, bool) or not isinstance(answer, int | float):
+        return False
+    return abs(float(answer) - truth) <= part * truth
