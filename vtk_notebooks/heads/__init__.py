@@ -1,6 +1,7 @@
 """Heads: tokens and a question to moments."""
 
 from vtk_notebooks.heads.best_span import BestSpan as BestSpan
+from vtk_notebooks.heads.cyclic_localiser import CyclicLocaliser as CyclicLocaliser
 from vtk_notebooks.heads.frame_match import FrameMatching as FrameMatching
 from vtk_notebooks.heads.key_events import KeyEvents as KeyEvents
 from vtk_notebooks.heads.moment_map import MomentMap as MomentMap

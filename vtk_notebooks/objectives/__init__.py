@@ -3,6 +3,7 @@
 from vtk_notebooks.objectives.appearance_statistics import (
     AppearanceStatistics as AppearanceStatistics,
 )
+from vtk_notebooks.objectives.cycle_caption import CycleCaption as CycleCaption
 from vtk_notebooks.objectives.dynamic_injection import DynamicInjection as DynamicInjection
 from vtk_notebooks.objectives.geodesic_contrastive import GeodesicContrastive as GeodesicContrastive
 from vtk_notebooks.objectives.glance_gaussian import GlanceGaussian as GlanceGaussian
