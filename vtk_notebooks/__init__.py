@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vtk_notebooks.clip import Clip as Clip
     from vtk_notebooks.comparison import compare as compare
     from vtk_notebooks.errors import VtkError as VtkError
+    from vtk_notebooks.explained import explain as explain
     from vtk_notebooks.models.door import load as load
     from vtk_notebooks.moment import Moment as Moment
     from vtk_notebooks.moment import tiou as tiou
@@ -54,6 +55,7 @@ _HOMES = {
     "card": "registry",
     "compare": "comparison",
     "default_recipe": "starters",
+    "explain": "explained",
     "gallery_film": "video",
     "load": "models.door",
     "load_run": "saved",

@@ -11,7 +11,6 @@ from typing import Any
 from jaxtyping import Float
 from torch import Tensor
 
-from vtk_notebooks import registry
 from vtk_notebooks.arrays import digest
 from vtk_notebooks.clip import Clip
 from vtk_notebooks.cost import metered
@@ -20,7 +19,16 @@ from vtk_notebooks.moment import Moment
 from vtk_notebooks.part import Part
 from vtk_notebooks.query import Query
 from vtk_notebooks.recipe import Recipe
-from vtk_notebooks.stage import Stage, beside, record_of, stage_from, tensors_of
+from vtk_notebooks.stage import (
+    Made,
+    Stage,
+    beside,
+    made_from,
+    record_of,
+    seeded,
+    stage_from,
+    tensors_of,
+)
 from vtk_notebooks.store import Store
 from vtk_notebooks.tokens import Tokens
 from vtk_notebooks.video import Film, open_clip
@@ -89,7 +97,7 @@ class Run:
         if not self.recipe.stages or self.recipe.stages[-1].kind != "compressor":
             hint = "Add one to Recipe.stages."
             raise RecipeError("Run.at", "a compressor as last stage", self.label, hint)
-        part = _seeded(self.recipe.stages[-1], self.recipe.seed)
+        part = seeded(self.recipe.stages[-1], self.recipe.seed)
         return part.build().at(keep)(self.stages[-2].tokens, self.query)
 
     def as_dict(self) -> dict[str, Any]:
@@ -144,7 +152,7 @@ def run(
     if not text.strip():
         raise RecipeError("run", "a question", repr(text), "Say what to look for.")
     tell = progress or (lambda step, done, total: None)
-    clip = film if isinstance(film, Clip) else _sampled(recipe, film, tell)
+    clip = film if isinstance(film, Clip) else sampled(recipe, film, tell)
     kitchen = _Kitchen(store, tell)
     encoders = [part.build() for part in recipe.encoders]
     query = _query(recipe, encoders, text)
@@ -152,7 +160,7 @@ def run(
 
     stages = [kitchen.encode(recipe, encoders, clip, weights)]
     for part in recipe.stages:
-        stages.append(kitchen.apply(_seeded(part, recipe.seed), stages[-1], query))
+        stages.append(kitchen.apply(seeded(part, recipe.seed), stages[-1], query))
     tell("moments", 0, 1)
     head = recipe.head.build()
     moments = tuple(head(stages[-1].tokens, query))
@@ -188,40 +196,34 @@ class _Kitchen:
     ) -> Stage:
         stages = []
         for part, encoder, weight in zip(recipe.encoders, encoders, weights, strict=True):
-            key = digest("encode", part, clip.address, weight)
+            made = Made(part, clip.address, weight)
             step = f"encode {part.name}"
             work = partial(encoder, clip, progress=partial(self.tell, step))
-            stages.append(self._stage(part, key, work, step))
+            stages.append(self._stage(made, work, step))
         return beside(stages)
 
     def apply(self, part: Part, before: Stage, query: Query) -> Stage:
-        mechanism = part.build()
-        reads = getattr(mechanism, "needs_text", False)
-        key = digest("stage", part, before.address, query.text if reads else "")
+        mechanism, made = part.build(), made_from(part, before.address, query.text)
         args = (before.tokens, query) if part.kind == "compressor" else (before.tokens,)
-        return self._stage(part, key, partial(mechanism, *args), part.name)
+        return self._stage(made, partial(mechanism, *args), part.name)
 
-    def _stage(self, part: Part, key: str, work: Callable[[], Tokens], step: str) -> Stage:
+    def _stage(self, made: Made, work: Callable[[], Tokens], step: str) -> Stage:
+        label, key = made.part.label, made.address
         found = self.store.get(key) if self.store else None
         if found:
             self.tell(step, 1, 1)
-            return stage_from(part.label, key, *found)
+            return stage_from(label, key, *found)
         with metered() as cost:
             tokens = work()
         self.tell(step, 1, 1)
         if self.store:
             record = {"seconds": cost.seconds, "peak_bytes": cost.peak_bytes, **record_of(tokens)}
-            self.store.put(key, tensors_of(tokens), record)
-        return Stage(part.label, tokens, cost.seconds, cost.peak_bytes, key)
+            self.store.put(key, tensors_of(tokens), {**record, "made_of": made.as_dict()})
+        return Stage(label, tokens, cost.seconds, cost.peak_bytes, key)
 
 
-def _seeded(part: Part, seed: int) -> Part:
-    """The recipe's seed reaches every part that draws and was given none of its own."""
-    draws = "seed" in registry.parameters(part.kind, part.name)
-    return part if not draws or "seed" in dict(part.params) else part.with_(seed=seed)
-
-
-def _sampled(recipe: Recipe, film: Film | str | Path | bytes, tell: Progress) -> Clip:
+def sampled(recipe: Recipe, film: Film | str | Path | bytes, tell: Progress) -> Clip:
+    """The frames of a film that a recipe looks at."""
     sampling = {
         "count": recipe.frames,
         "short_side": recipe.short_side,

@@ -5,6 +5,9 @@ from typing import Any
 
 from torch import Tensor
 
+from vtk_notebooks import registry
+from vtk_notebooks.arrays import digest
+from vtk_notebooks.part import Part
 from vtk_notebooks.tokens import Space, Tokens
 
 
@@ -27,6 +30,48 @@ class Stage:
     peak_bytes: int
     address: str = ""
     reused: bool = False
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a stage is made of: the same gives the same address, and the store remembers it.
+
+    Args:
+        part: the mechanism with its numbers.
+        before: address of the clip, or of the stage before.
+        weights: of an encoder.
+        question: that the mechanism reads, "" where it reads none.
+    """
+
+    part: Part
+    before: str
+    weights: str = ""
+    question: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where the store keeps it."""
+        if self.part.kind == "encoder":
+            return digest("encode", self.part, self.before, self.weights)
+        return digest("stage", self.part, self.before, self.question)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain, for the record."""
+        plain = {"name": self.part.name, "kind": self.part.kind, "params": dict(self.part.params)}
+        more = {"before": self.before, "weights": self.weights, "question": self.question}
+        return {**plain, **more}
+
+
+def made_from(part: Part, before: str, text: str) -> Made:
+    """A compressor or mixer on what stands under an address; only some read the question."""
+    reads = getattr(part.build(), "needs_text", False)
+    return Made(part, before, question=text if reads else "")
+
+
+def seeded(part: Part, seed: int) -> Part:
+    """The recipe's seed reaches every part that draws and was given none of its own."""
+    draws = "seed" in registry.parameters(part.kind, part.name)
+    return part if not draws or "seed" in dict(part.params) else part.with_(seed=seed)
 
 
 def beside(stages: list[Stage]) -> Stage:

@@ -1,37 +1,35 @@
 import json
-import sys
 
 import pytest
 
-from vtk_notebooks import cli
 from vtk_notebooks.cli.run import find_film, find_recipe
 from vtk_notebooks.errors import UnknownNameError, VtkError
 from vtk_notebooks.starters import default_recipe, starter_recipes
 
 
-@pytest.fixture
-def say(monkeypatch, capsys):
-    """Run a command line; what it printed, what it complained, how it ended."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["vtk-notebooks", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        told = capsys.readouterr()
-        return told.out, told.err, ended.value.code or 0
-
-    return run
-
-
 def test_without_a_command_it_says_what_there_is(say):
     out, _, code = say()
     assert code == 0
-    for command in ("demo", "lab", "run", "score", "atlas", "doctor"):
+    for command in ("demo", "lab", "run", "sweep", "score", "figure", "store", "atlas", "doctor"):
         assert command in out
 
 
 @pytest.mark.parametrize(
-    "command", [["demo"], ["lab"], ["run"], ["score"], ["doctor"], ["atlas"], ["atlas", "run"]]
+    "command",
+    [
+        ["demo"],
+        ["lab"],
+        ["run"],
+        ["sweep"],
+        ["score"],
+        ["figure"],
+        ["store", "ls"],
+        ["store", "gc"],
+        ["store", "explain"],
+        ["doctor"],
+        ["atlas"],
+        ["atlas", "run"],
+    ],
 )
 def test_every_command_has_help_with_an_example_and_json(say, command):
     out, _, code = say(*command, "--help")
@@ -53,6 +51,10 @@ def test_every_command_has_help_with_an_example_and_json(say, command):
         (["atlas", "run", "timesuit"], 1, "'timesuite'"),
         (["score", "charades", "pred", "truth"], 1, "'charades-sta'"),
         (["score", "charades-sta", "pred.jsonl"], 1, "second file"),
+        (["sweep", "no/such.toml"], 1, "no/such.toml"),
+        (["figure"], 2, "--explain"),
+        (["figure", "--explain", "no/such.pdf"], 1, "no/such.pdf"),
+        (["store", "ls", "--store", "no/such"], 1, "--store"),
         (["score", "charades-sta", "no/such.jsonl", "no/such.txt"], 1, "no/such.txt"),
     ],
 )

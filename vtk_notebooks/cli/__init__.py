@@ -9,9 +9,12 @@ import typer
 from vtk_notebooks.cli.atlas import atlas_app
 from vtk_notebooks.cli.demo import demo
 from vtk_notebooks.cli.doctor import doctor
+from vtk_notebooks.cli.figure import figure
 from vtk_notebooks.cli.lab import lab
 from vtk_notebooks.cli.run import run
 from vtk_notebooks.cli.score import score
+from vtk_notebooks.cli.store import store_app
+from vtk_notebooks.cli.sweep import sweep
 from vtk_notebooks.errors import VtkError
 
 app = typer.Typer(
@@ -19,9 +22,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, lab, run, score, doctor):
+for command in (demo, lab, run, sweep, score, figure, doctor):
     app.command()(command)
 app.add_typer(atlas_app, name="atlas")
+app.add_typer(store_app, name="store")
 
 
 @app.callback(invoke_without_command=True)

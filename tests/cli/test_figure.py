@@ -1,0 +1,19 @@
+import json
+
+from vtk_notebooks.figures import figure, save
+
+
+def test_a_figure_explains_itself(say, tmp_path):
+    path = save(figure(30.0, 20.0), tmp_path / "f.pdf", command="draw\x1b[2J this")
+    out, _, code = say("figure", "--explain", str(path))
+    assert code == 0
+    assert "made by   vtk-notebooks" in out
+    assert "command   draw[2J this" in out  # nothing in a file moves the cursor
+    assert json.loads(say("figure", "--explain", str(path), "--json")[0])["runs"] == []
+
+
+def test_a_file_that_is_no_figure_of_ours_is_refused(say, tmp_path):
+    (tmp_path / "other.pdf").write_bytes(b"%PDF-1.4")
+    _, err, code = say("figure", "--explain", str(tmp_path / "other.pdf"))
+    assert code == 1
+    assert "says what made it" in err
