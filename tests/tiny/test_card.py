@@ -1,7 +1,7 @@
 import json
 
 from vtk_notebooks.statistics.estimate import Estimate
-from vtk_notebooks.tiny.card import card, kept_card
+from vtk_notebooks.tiny.card import LOG, card, kept_card
 from vtk_notebooks.tiny.films import HELD_OUT
 from vtk_notebooks.tiny.keep import keep, summed
 
@@ -23,11 +23,14 @@ def test_a_card_says_every_score_with_its_interval_and_every_harm_with_its_sign(
 ):
     model, prompter = untrained
     folder = keep(model, prompter.adapter.tokenizer, tmp_path / "kept")
+    clock = (5, 60, 30, 90)  # gone on with after a minute
+    (folder / LOG).write_text("".join(json.dumps({"s": s}) + "\n" for s in clock))
     said = card(SCORES, folder)
     assert "| R1@0.5 | 0.812 [0.700, 0.900] | 0.812 [0.700, 0.900] |" in said
     assert "| QA way | 0.812 [0.700, 0.900] |  |  |" in said
     assert "| no time labels | 0.812 | -0.250 [-0.300, -0.200] |" in said
     assert all(" ".join(pair) in said for pair in HELD_OUT)
+    assert "took 2\nminutes" in said
     assert "{" not in said
     assert said.startswith("---\nlicense: apache-2.0\n")
 

@@ -51,6 +51,6 @@ def test_every_change_has_a_name_and_leaves_tokens(untrained):
     tokens = prompter.adapter.encode(lesson_film(1).clip)
     for name, change in changes().items():
         assert 0 < len(change(tokens)) <= len(tokens), name
-    shuffled = changes()["frames shuffled"](tokens)
-    assert sorted(shuffled.x.sum(1).tolist()) == sorted(tokens.x.sum(1).tolist())
-    assert (shuffled.x != tokens.x).any()
+    mixed = changes()["frames shuffled"](tokens)
+    assert sorted(mixed.x.sum(1).tolist()) == sorted(tokens.x.sum(1).tolist())
+    assert (mixed.x != tokens.x).any()

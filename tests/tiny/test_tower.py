@@ -30,7 +30,7 @@ def test_the_truth_about_a_cell_is_that_of_the_thing_in_it():
             here = film.drawn[1][PER * group : PER * (group + 1)]
             numbers = here[:, 16 * row : 16 * row + 16, 16 * column : 16 * column + 16]
             shown = [film.film.scene.events[n] for n in set(numbers[numbers >= 0].tolist())]
-            cell = {k: v[group, row, column].item() for k, v in said.kinds.items()}
+            cell = {k: int(v[group, row, column]) for k, v in said.kinds.items()}
             assert list(COLOURS)[cell["colour"]] in {e.shape.colour for e in shown}
             assert FORMS[cell["form"]] in {e.shape.form for e in shown}
             if cell["motion"] != NONE:
@@ -49,6 +49,7 @@ def test_read_outs_that_know_the_truth_have_no_loss_and_are_always_right():
     readouts = Readouts(64)
     parts = [(readouts.there, 20.0 * (2 * said.there - 1))]
     for kind, head in readouts.kinds.items():
+        assert isinstance(head, torch.nn.Linear)
         known = torch.nn.functional.one_hot(said.kinds[kind].clamp(0), head.out_features)
         parts.append((head, 20.0 * known.float()))
     x, start = torch.zeros(*said.there.shape[:3], 64), 0

@@ -32,7 +32,7 @@ def curve(log: Path) -> Any:
         for name in losses:
             panel.plot(steps, [row.get(name) for row in rows], label=name, linewidth=1)
         panel.set(title=stage, xlabel="step", ylabel="loss (nats)", yscale="log")
-        panel.legend(frameon=False, fontsize=7)
+        panel.legend(frameon=False, fontsize=7, loc="upper right")
         panel.spines[["top", "right"]].set_visible(False)
     return figure
 

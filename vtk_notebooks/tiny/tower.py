@@ -41,7 +41,7 @@ def truth(film: LessonFilm) -> Truth:
     there = torch.from_numpy(seen.any(-1)).float()
     main = torch.from_numpy(counts.sum(3).argmax(-1))
     some = there.amax(-1) > 0
-    both = torch.from_numpy(seen.any((1, 2)).all(1))  # g events: in both frames of the group
+    both = torch.from_numpy(seen.any((1, 2))).all(1)  # g events: in both frames of the group
     looks = {
         "colour": [list(COLOURS).index(e.shape.colour) for e in events],
         "form": [FORMS.index(e.shape.form) for e in events],

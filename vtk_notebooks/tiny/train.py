@@ -9,6 +9,7 @@ call goes on from there, and makes the same weights as one that was never interr
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -154,6 +155,7 @@ def main() -> None:
     """The command."""
     from argparse import ArgumentParser
 
+    from vtk_notebooks.tiny.card import LOG
     from vtk_notebooks.tiny.curve import kept_curve
     from vtk_notebooks.tiny.keep import keep
 
@@ -163,6 +165,7 @@ def main() -> None:
     asked = parser.parse_args()
     model, prompter = train(asked.out, replace(Plan(), threads=asked.threads))
     folder = keep(model, prompter.adapter.tokenizer, asked.out / "model")
+    shutil.copy(asked.out / "log.jsonl", folder / LOG)
     kept_curve(asked.out / "log.jsonl", folder / "curve.svg")
     print(f"Kept in {folder}. What it can do: python -m vtk_notebooks.tiny.scores {folder}")
 
