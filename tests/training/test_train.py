@@ -35,7 +35,9 @@ def test_training_lowers_the_loss_and_finds_moments_it_never_saw():
 
 
 def test_the_curve_has_every_term_and_their_weighted_sum():
-    curve = train_head(fresh(), FILMS, steps=3).curve
+    done = train_head(fresh(), FILMS, steps=3)
+    curve = done.curve
+    assert done.weights == UniVTGLoss().weights
     assert set(curve) == {"f", "b", "g", "s_inter", "s_intra", "total"}
     weights = UniVTGLoss().weights
     for step in range(3):

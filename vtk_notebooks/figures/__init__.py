@@ -2,14 +2,15 @@
 
 `keep_map` shows what became of the tokens over the frames, `timeline` when things happen,
 `attention_over_time` which seconds a word looks at, `tradeoff` quality against cost, `misses` what
-is wrong with answers, `code_errors` what time codes cost, `table` the numbers. `save` writes a
-figure with its provenance inside, `read_provenance` asks for it. `VENUES` knows how wide a column
-is.
+is wrong with answers, `code_errors` what time codes cost, `loss_curve` how a head learned, `table`
+the numbers. `save` writes a figure with its provenance inside, `read_provenance` asks for it.
+`VENUES` knows how wide a column is.
 """
 
 from vtk_notebooks.figures.attention_over_time import attention_over_time as attention_over_time
 from vtk_notebooks.figures.code_errors import code_errors as code_errors
 from vtk_notebooks.figures.keep_map import keep_map as keep_map
+from vtk_notebooks.figures.loss_curve import loss_curve as loss_curve
 from vtk_notebooks.figures.misses import misses as misses
 from vtk_notebooks.figures.palette import token_colours as token_colours
 from vtk_notebooks.figures.points import Point as Point

@@ -33,12 +33,14 @@ class Trained(Generic[H]):
         curve: value of every term of the loss, unweighted, and of "total", in each step.
         held_out: total loss on held-out films, by the number of steps done.
         stopped: why it ended.
+        weights: how much each term counts in "total".
     """
 
     head: H
     curve: dict[str, list[float]]
     held_out: dict[int, float]
     stopped: Literal["done", "early", "interrupted"]
+    weights: dict[str, float]
 
 
 def train_head(
@@ -103,7 +105,7 @@ def train_head(
     if fit.progress.best:
         fit.kernel.load_state_dict(fit.progress.best)
     fit.kernel.eval()
-    return Trained(head, fit.progress.curve, fit.progress.held_out, stopped)
+    return Trained(head, fit.progress.curve, fit.progress.held_out, stopped, fit.weights())
 
 
 class _Fit:
@@ -147,15 +149,21 @@ class _Fit:
             self.progress.best = {k: v.clone() for k, v in self.kernel.state_dict().items()}
         self.progress.held_out[self.progress.step] = value
 
+    def weights(self) -> dict[str, float]:
+        """How much each term counts."""
+        if self.objectives is None:
+            return dict(self.head.loss_weights)
+        return {name: weight for o in self.objectives for name, weight in o.weights.items()}
+
     def terms(self, some: Shelf) -> dict[str, Tensor]:
         """The terms of the loss, and "total", their weighted sum."""
         out = self.kernel(*some.batch)
         if self.objectives is None:
-            terms, weights = self.head.loss(out, some.targets), self.head.loss_weights
+            terms = self.head.loss(out, some.targets)
         else:
-            every = [(o.terms(out, some.targets), o.weights) for o in self.objectives]
-            terms = {name: term for named, _ in every for name, term in named.items()}
-            weights = {name: weight for _, named in every for name, weight in named.items()}
+            every = [o.terms(out, some.targets) for o in self.objectives]
+            terms = {name: term for named in every for name, term in named.items()}
+        weights = self.weights()
         total = torch.stack([weights[name] * term for name, term in terms.items()]).sum()
         return {**terms, "total": total}
 
