@@ -112,14 +112,14 @@ def test_the_head_that_looks_there_most_is_right_and_no_other(tiny, case, tokens
 def test_the_head_that_looks_at_the_film_most_is_told_the_difference(
     tiny, case, tokens, prompt, monkeypatch
 ):
-    looks = torch.full((4, 5, len(prompt.token)), 1e-4)
-    looks[1, 2, positions(prompt, {0})] = 1.0  # at the film, at another second
+    looks = torch.zeros(4, 5, len(prompt.token))
+    looks[1, 2, positions(prompt, {0})] = 1 / 16  # at the film, at another second
     first = int(case.truth.start_s)
-    looks[3, 4, positions(prompt, {first})] = 0.5
+    looks[3, 4, positions(prompt, {first})] = 0.5 / 16
     monkeypatch.setattr(lab, "looked", lambda *_: looks)
     said(lab.check_head((1, 2), tiny, case, tokens), "wrong", "Who looks at the *moment* most?")
     said(lab.check_head((0, 0), tiny, case, tokens), "wrong", "Sum the weights")
-    said(lab.check_head((3, 4), tiny, case, tokens), "right")
+    said(lab.check_head((3, 4), tiny, case, tokens), "right", "layer 3 gives the moment 50 %")
 
 
 @pytest.mark.parametrize("answer", [(4, 0), (0, 5), (0,), 3, "head"])
