@@ -39,4 +39,15 @@ def _text(said: dict[str, Any]) -> str:
             "  with    " + ", ".join(f"{k} {v}" for k, v in run.get("versions", {}).items()),
             f"  recipe  {json.dumps(run.get('recipe'), ensure_ascii=False)}",
         ]
+    if sweep := said.get("sweep"):
+        lines += [
+            f"sweep     {sweep.get('rows')} rows, {sweep.get('errors')} errors "
+            f"({sweep.get('address')})",
+            *(f"  film    {film}" for film in sweep.get("films", ())),
+            *(f"  query   {query}" for query in sweep.get("queries", ())),
+            "  with    " + ", ".join(f"{k} {v}" for k, v in sweep.get("versions", {}).items()),
+            f"  against {sweep.get('reference')}",
+        ]
+        for name, recipe in sweep.get("recipes", {}).items():
+            lines.append(f"  recipe  {name}: {json.dumps(recipe, ensure_ascii=False)}")
     return "\n".join(line[:10] + one_line(line[10:]) for line in lines)

@@ -1,12 +1,13 @@
 """Figures for papers: functions from runs to matplotlib figures. They never compute a mechanism.
 
 `keep_map` shows what became of the tokens over the frames, `timeline` when things happen,
-`attention_over_time` which seconds a word looks at, `tradeoff` quality against cost, `misses` what
-is wrong with answers, `code_errors` what time codes cost, `loss_curve` how a head learned, `table`
-the numbers. `save` writes a figure with its provenance inside, `read_provenance` asks for it.
-`VENUES` knows how wide a column is.
+`attention_over_time` which seconds a word looks at, `tradeoff` quality against cost, `ablation` how
+recipes of a sweep differ from one of them, `misses` what is wrong with answers, `code_errors` what
+time codes cost, `loss_curve` how a head learned, `table` the numbers. `save` writes a figure with
+its provenance inside, `read_provenance` asks for it. `VENUES` knows how wide a column is.
 """
 
+from vtk_notebooks.figures.ablation import ablation as ablation
 from vtk_notebooks.figures.attention_over_time import attention_over_time as attention_over_time
 from vtk_notebooks.figures.code_errors import code_errors as code_errors
 from vtk_notebooks.figures.keep_map import keep_map as keep_map

@@ -19,9 +19,11 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from vtk_notebooks import __version__
+from vtk_notebooks.arrays import digest
 from vtk_notebooks.errors import StoreError
 from vtk_notebooks.figures.style import paper_style
-from vtk_notebooks.runs import Run
+from vtk_notebooks.runs import Run, versions
+from vtk_notebooks.sweep import Sweep
 
 MADE_BY = "vtk-notebooks"
 FORMATS = ("pdf", "png", "svg")
@@ -29,7 +31,12 @@ _UNREAD = "Only files that figures.save wrote, and nobody changed, carry one."
 
 
 def save(
-    fig: Figure, path: str | Path, *, runs: Run | Sequence[Run] = (), command: str = ""
+    fig: Figure,
+    path: str | Path,
+    *,
+    runs: Run | Sequence[Run] = (),
+    sweep: Sweep | None = None,
+    command: str = "",
 ) -> Path:
     """Write a figure with its provenance inside; the file appears whole or not at all.
 
@@ -37,6 +44,7 @@ def save(
         fig: any matplotlib figure; its size is kept to the millimetre.
         path: ends in .pdf, .svg or .png (300 dots per inch). Missing folders are made.
         runs: that the figure shows.
+        sweep: likewise.
         command: that makes it again.
     """
     path = Path(path)
@@ -45,7 +53,7 @@ def save(
         expected = "a path that ends in .pdf, .svg or .png"
         raise StoreError("figures.save", expected, repr(path.name), "Papers want a PDF.")
     runs = [runs] if isinstance(runs, Run) else runs
-    said = json.dumps(provenance(runs, command))
+    said = json.dumps(provenance(runs, command, sweep))
     metadata: dict[str, dict[str, str | None]] = {
         "pdf": {"Keywords": said, "CreationDate": None},
         "png": {MADE_BY: said},
@@ -57,13 +65,17 @@ def save(
     return _write(path, out.getvalue())
 
 
-def provenance(runs: Sequence[Run], command: str = "") -> dict[str, Any]:
+def provenance(
+    runs: Sequence[Run], command: str = "", sweep: Sweep | None = None
+) -> dict[str, Any]:
     """What a figure's file says of it."""
+    said = {} if sweep is None else {"sweep": _sweep(sweep)}
     return {
         "made_by": f"{MADE_BY} {__version__}",
         "command": command,
         "matplotlib": matplotlib.__version__,
         "runs": [_run(r) for r in runs],
+        **said,
     }
 
 
@@ -105,6 +117,21 @@ def _run(run: Run) -> dict[str, Any]:
         "film": {"name": origin.name, "sha256": origin.sha256, "clip": run.clip.address},
         "weights": list(run.weights),
         "versions": run.versions,
+    }
+
+
+def _sweep(sweep: Sweep) -> dict[str, Any]:
+    """Recipes, films and questions; the address holds every number, so that a change shows."""
+    rows = [(r.recipe, r.film, r.query, sorted(r.numbers.items()), r.error) for r in sweep.rows]
+    return {
+        "reference": sweep.reference,
+        "recipes": {name: recipe.as_dict() for name, recipe in sweep.recipes.items()},
+        "films": list(dict.fromkeys(r.film for r in sweep.rows)),
+        "queries": list(dict.fromkeys(r.query for r in sweep.rows)),
+        "rows": len(rows),
+        "errors": len(sweep.errors),
+        "address": digest(*rows),
+        "versions": versions(),
     }
 
 

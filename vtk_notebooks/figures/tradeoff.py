@@ -17,24 +17,25 @@ from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import legend, style
 from vtk_notebooks.figures.palette import INK, Look, grey_look, look, paler
 from vtk_notebooks.figures.plain import plain
-from vtk_notebooks.figures.points import AXES, Point
+from vtk_notebooks.figures.points import AXES, Point, points_of
 from vtk_notebooks.registry import unknown
 from vtk_notebooks.runs import Run
 from vtk_notebooks.statistics import pareto
+from vtk_notebooks.sweep import Sweep
 
 EDGE_MM, RIGHT_MM, TOP_MM, AXIS_MM = 0.4, 0.6, 1.5, 8.0
 FRONT = "Pareto front"
 WIDE = 4.0  # from this ratio of largest to smallest cost on, the axis counts doublings
 
 Spots = Float[np.ndarray, "k 2"]
-"""Cost and quality of some points."""
+"""Cost and quality of some points, or how far their intervals reach below and above."""
 
 
 def tradeoff(
-    results: Sequence[Run | Point],
+    results: Sequence[Run | Point] | Sweep,
     *,
     x: str = "tokens",
-    y: str = "score",
+    y: str = "",
     log: bool | None = None,
     width_mm: float = style.VENUES["cvpr"].column_mm,
     height_mm: float = 60.0,
@@ -42,14 +43,20 @@ def tradeoff(
     """Quality (more is better) against cost (less is better), one mark per result.
 
     Args:
-        results: runs, or points where quality was measured: `Point.of(run, iou=0.62)`.
+        results: runs, points where quality was measured (`Point.of(run, iou=0.62)`), or a sweep,
+            whose recipes are points with intervals over films.
         x: name of the cost.
-        y: name of the quality.
+        y: name of the quality; by default that of a sweep, else "score".
         log: whether equal steps of x double the cost; left out, when costs differ much.
         width_mm: of the whole figure; `VENUES` has the usual ones.
         height_mm: likewise.
     """
-    points = [Point.of(r) if isinstance(r, Run) else r for r in results]
+    if isinstance(results, Sweep):
+        y = y or results.quality
+        points = points_of(results, x, y)
+    else:
+        y = y or "score"
+        points = [Point.of(r) if isinstance(r, Run) else r for r in results]
     if not points:
         raise VtkError("tradeoff", "at least one result", "none", "Run a recipe first.")
     spots = np.array([[_value(p, x), _value(p, y)] for p in points])
@@ -61,7 +68,7 @@ def tradeoff(
         ax = style.panel(fig, EDGE_MM, TOP_MM, width_mm, height_mm - TOP_MM - AXIS_MM - foot_mm)
         ax.set(xlabel=AXES.get(x, plain(x)), ylabel=AXES.get(y, plain(y)))
         _scale(ax, spots[:, 0], log)
-        errors = np.array([p.error for p in points])
+        errors = np.array([np.broadcast_to(p.error, 2) for p in points])
         drawn = [_draw(ax, spots[i], errors[i], as_drawn) for i, as_drawn in series.values()]
         front = _draw_front(ax, spots)
         _fit(fig, ax)
@@ -107,12 +114,12 @@ def _series(points: Sequence[Point]) -> dict[str, tuple[list[int], Look]]:
     return {s: (members[s], as_drawn) for s, as_drawn in looks.items()}
 
 
-def _draw(ax: Axes, spots: Spots, errors: Float[np.ndarray, "k"], as_drawn: Look) -> Any:
+def _draw(ax: Axes, spots: Spots, errors: Spots, as_drawn: Look) -> Any:
     """One series from its cheapest point to its dearest, with its intervals."""
     order = spots[:, 0].argsort(kind="stable")
     return ax.errorbar(
         *spots[order].T,
-        yerr=errors[order] if errors.any() else None,
+        yerr=errors[order].T if errors.any() else None,
         color=as_drawn.colour,
         linestyle=as_drawn.dashes if len(spots) > 1 else "none",
         marker=as_drawn.marker,

@@ -82,12 +82,18 @@ class Sweep:
         known = any(row.numbers.get("iou", np.nan) == row.numbers.get("iou") for row in self.rows)
         return "iou" if known else "score"
 
-    def means(self, number: str = "") -> dict[str, Estimate]:
-        """Each recipe's mean of a number, with an interval over films; nan where it has none."""
-        out = {}
-        for name, cells in self._cells(number or self.quality).items():
-            values, films = list(cells.values()), [film for film, _ in cells]
-            out[name] = Estimate.mean(values, films)
+    def means(self, number: str = "", *, shared: bool = False) -> dict[str, Estimate]:
+        """Each recipe's mean of a number, with an interval over films; nan where it has none.
+
+        Args:
+            number: by default `quality`.
+            shared: only over questions that every recipe answered, of those that answered any.
+        """
+        cells, out = self._cells(number or self.quality), {}
+        keys = set(self._shared()) if shared else None
+        for name, mine in cells.items():
+            there = {k: v for k, v in mine.items() if keys is None or k in keys}
+            out[name] = Estimate.mean(list(there.values()), [film for film, _ in there])
         return out
 
     def against(self, reference: str = "", number: str = "") -> list[Verdict]:
@@ -136,6 +142,11 @@ class Sweep:
         best = pareto(spots).tolist()
         order = np.lexsort((-spots[:, 1], spots[:, 0]))
         return [names[i] for i in order if spots[i].tolist() in best]
+
+    def _shared(self) -> list[tuple[str, str]]:
+        """Films with questions that every recipe answered, of those that answered any."""
+        found = [set(cells) for cells in self._cells("tokens").values() if cells]
+        return sorted(set.intersection(*found)) if found else []
 
     def report(self, folder: str | Path, command: str = "") -> list[Path]:
         """Write report.html, rows.csv, recipes.csv and recipes.tex; see `write_report`."""
