@@ -30,6 +30,7 @@ from vtk_notebooks.blocks.kernels import load_kernel
 from vtk_notebooks.blocks.mixtures import pooled, window_attention
 from vtk_notebooks.blocks.windows import Size, centres, counts, windows
 from vtk_notebooks.errors import ShapeError, VtkError
+from vtk_notebooks.provenance import weighted_sums
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Space, Tokens
@@ -203,7 +204,8 @@ class RegionPacker:
             return pooled(tokens, where, even, "receptive")
         middle = centres(grid, size, tokens.x.device).to(tokens.share.dtype)
         cells = tokens.x.to(middle.dtype)
-        point = torch.einsum("k m, k m d -> k d", middle, cells[where.member])
+        region, place = middle.nonzero().unbind(1)
+        point = weighted_sums(cells, where.member[region, place], region, middle[region, place])
         share = torch.lerp(middle, window_attention(point, cells, where), self.blend)
         return pooled(tokens, where, share, "attn")
 

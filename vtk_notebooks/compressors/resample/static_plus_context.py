@@ -25,7 +25,7 @@ import torch
 from einops import rearrange
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
-from torch.nn.functional import cosine_similarity, normalize
+from torch.nn.functional import normalize
 
 from vtk_notebooks.blocks.kernels import load_kernel
 from vtk_notebooks.blocks.mixtures import influenced, mixed, part_attention, runs
@@ -37,6 +37,8 @@ from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Space, Tokens
 
 Grid = tuple[int, int, int]
+_MOST_FLOATS = 2**24
+"""Features looked at together, 64 MB."""
 
 
 class ContextFormer(nn.Module):
@@ -159,7 +161,8 @@ class StaticContext:
         """Which frames keep their tokens; the first one always does."""
         x = tokens.x if self.metric is None else tokens.part(self.metric)
         x = rearrange(x, "(t s) d -> t (s d)", t=tokens.grid[0]).to(tokens.share.dtype)
-        alike = cosine_similarity(x[1:], x[:-1], dim=-1)
+        long = x.norm(dim=1).clamp_min(1e-8)
+        alike = torch.einsum("t e, t e -> t", x[1:], x[:-1]) / (long[1:] * long[:-1])
         least = alike.argsort(stable=True)
         least = least[alike[least] < self.alike] + 1
         static = self._plan(tokens.grid)[0]
@@ -191,15 +194,25 @@ class StaticContext:
         """The tokens of all frames that are not static, frame by frame."""
         leader = static.nonzero().squeeze(1)[static.cumsum(0) - 1][~static]
         mine = cells[~static]
-        frame, first = tokens.x[mine], tokens.x[cells[leader]]
         if self.file:
             return self._learned(tokens, mine, cells[leader], many)
-        asked = runs(cells.shape[1], many).to(tokens.share) @ first.to(tokens.share.dtype)
-        with torch.no_grad():
-            share = part_attention(asked, frame.to(asked.dtype))
+        share = self._shares(tokens, mine, cells[leader], many)
         part, row, place = share.nonzero().unbind(1)
         took = share[part, row, place]
         return mixed(tokens, part * many + row, mine[part, place], took, "attn")
+
+    @torch.no_grad()
+    def _shares(
+        self, tokens: Tokens, mine: Int[Tensor, "f s"], theirs: Int[Tensor, "f s"], many: int
+    ) -> Float[Tensor, "f k s"]:
+        """What context tokens take of their frame; some frames at a time, no copy of the film."""
+        pool, exact = runs(mine.shape[1], many).to(tokens.share), tokens.share.dtype
+        some = max(1, _MOST_FLOATS // (mine.shape[1] * tokens.x.shape[1]))
+        told = []
+        for own, first in zip(mine.split(some), theirs.split(some), strict=True):
+            asked = pool @ tokens.x[first].to(exact)
+            told.append(part_attention(asked, tokens.x[own].to(exact)))
+        return torch.cat(told)
 
     @torch.no_grad()
     def _learned(
