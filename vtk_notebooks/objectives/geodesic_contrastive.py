@@ -127,8 +127,7 @@ def geodesics(
 
     length = edges.detach().cpu().double().numpy()
     rows, columns = np.nonzero(np.isfinite(length))
-    kept = np.maximum(length[rows, columns], 1e-12)  # a stored 0 would be no edge
-    graph = coo_array((kept, (rows, columns)), shape=length.shape).tocsr()
+    graph = coo_array((length[rows, columns], (rows, columns)), shape=length.shape).tocsr()
     found = dijkstra(graph, directed=True, indices=source, limit=limit)
     found = np.where(np.isfinite(found), np.minimum(found, 1.0), 1.0)
     return torch.from_numpy(found).to(edges.device)
