@@ -53,7 +53,8 @@ def test_it_is_the_papers_formula_also_where_windows_do_not_divide(seed, kernel,
     pool = PromptGuidedPool(kernel, tau)
     tokens = film(seed=seed)
     expected = by_hand(tokens, QUERY, pool)
-    torch.testing.assert_close(pool(tokens, QUERY).x, expected, atol=5e-5, rtol=1e-4)  # a small tau magnifies rounding
+    # A small temperature magnifies rounding.
+    torch.testing.assert_close(pool(tokens, QUERY).x, expected, atol=5e-5, rtol=1e-4)
 
 
 def test_without_guidance_it_is_plain_average_pooling():
