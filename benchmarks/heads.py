@@ -14,7 +14,7 @@ import time
 import torch
 
 from vtk_notebooks.blind import prior_span
-from vtk_notebooks.blocks.trained_head import TrainedHead
+from vtk_notebooks.blocks.grounding.trained_head import TrainedHead
 from vtk_notebooks.metrics.moments.recall import Recall, best_ious
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.registry import names, parameters

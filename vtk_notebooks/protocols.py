@@ -9,7 +9,7 @@ from typing import ClassVar, Protocol, runtime_checkable
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from vtk_notebooks.blocks.grounding import Grounding, Targets
+from vtk_notebooks.blocks.grounding.batch import Grounding, Targets
 from vtk_notebooks.clip import Clip
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.query import Query

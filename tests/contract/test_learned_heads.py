@@ -5,8 +5,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vtk_notebooks.blocks.grounding import targets_of
-from vtk_notebooks.blocks.trained_head import TrainedHead
+from vtk_notebooks.blocks.grounding.batch import targets_of
+from vtk_notebooks.blocks.grounding.trained_head import TrainedHead
 from vtk_notebooks.protocols import GroundingLoss
 from vtk_notebooks.registry import build, maker, names, parameters
 from vtk_notebooks.training import planted, train_head

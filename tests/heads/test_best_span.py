@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtk_notebooks import Query, Tokens
-from vtk_notebooks.blocks.curves import nearest_seen
+from vtk_notebooks.blocks.grounding.curves import nearest_seen
 from vtk_notebooks.compressors import Uniform
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.heads import BestSpan

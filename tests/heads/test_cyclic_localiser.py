@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from torch.nn.functional import pad
 
 from vtk_notebooks.arrays import generator
-from vtk_notebooks.blocks.grounding import targets_of
+from vtk_notebooks.blocks.grounding.batch import targets_of
 from vtk_notebooks.heads.cyclic_localiser import (
     CyclicLocaliser,
     Decoder,

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn.functional import pad
 
-from vtk_notebooks.blocks.grounding import targets_of
+from vtk_notebooks.blocks.grounding.batch import targets_of
 from vtk_notebooks.heads.frame_match import FrameMatch, FrameMatching, Kernel, matching
 from vtk_notebooks.objectives.soft_match import SoftMatch
 from vtk_notebooks.training import planted, train_head

@@ -1,9 +1,9 @@
 import torch
 
 from vtk_notebooks import tiou
-from vtk_notebooks.blocks.grounding import collate
+from vtk_notebooks.blocks.grounding.batch import collate
+from vtk_notebooks.blocks.grounding.moment_map import cells
 from vtk_notebooks.blocks.kernels import drawn
-from vtk_notebooks.blocks.moment_map import cells
 from vtk_notebooks.heads.moment_map import Kernel, MomentMap
 from vtk_notebooks.training import planted
 

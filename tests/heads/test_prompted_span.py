@@ -1,6 +1,6 @@
 import torch
 
-from vtk_notebooks.blocks.grounding import collate
+from vtk_notebooks.blocks.grounding.batch import collate
 from vtk_notebooks.blocks.kernels import drawn
 from vtk_notebooks.heads.prompted_span import Kernel, PromptedSpan
 from vtk_notebooks.training import planted

@@ -8,7 +8,7 @@ from torch.nn.functional import normalize, pad
 
 from vtk_notebooks import Query, Tokens
 from vtk_notebooks.arrays import generator
-from vtk_notebooks.blocks.grounding import targets_of
+from vtk_notebooks.blocks.grounding.batch import targets_of
 from vtk_notebooks.compressors import Uniform
 from vtk_notebooks.errors import SpaceError, WeightsError
 from vtk_notebooks.heads.sentence_queries import Kernel, SentenceQueries

@@ -2,7 +2,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtk_notebooks.blocks.grounding import collate
+from vtk_notebooks.blocks.grounding.batch import collate
 from vtk_notebooks.heads.univtg import Kernel, UniVTG
 from vtk_notebooks.training import planted
 

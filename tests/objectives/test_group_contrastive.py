@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn.functional import normalize
 
-from vtk_notebooks.blocks.grounding import Grounding, Targets, even_clips
-from vtk_notebooks.blocks.labels import Labels
+from vtk_notebooks.blocks.grounding.batch import Grounding, Targets, even_clips
+from vtk_notebooks.blocks.grounding.labels import Labels
 from vtk_notebooks.objectives.group_contrastive import GroupContrastive
 
 FILM = torch.tensor([0, 1])

@@ -5,9 +5,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vtk_notebooks.blocks.grounding import Grounding, Targets, even_clips
-from vtk_notebooks.blocks.intervals import giou, to_centre, to_ends
-from vtk_notebooks.blocks.labels import Labels
+from vtk_notebooks.blocks.grounding.batch import Grounding, Targets, even_clips
+from vtk_notebooks.blocks.grounding.intervals import giou, to_centre, to_ends
+from vtk_notebooks.blocks.grounding.labels import Labels
 from vtk_notebooks.objectives.set_prediction import SetPredictionLoss, clip_pairs
 
 

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from vtk_notebooks.blocks.soft_spans import soft_span
+from vtk_notebooks.blocks.grounding.soft_spans import soft_span
 from vtk_notebooks.objectives.soft_iou import SoftIoU
 
 

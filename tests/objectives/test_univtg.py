@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch.nn.functional import binary_cross_entropy
 
-from vtk_notebooks.blocks.labels import Labels
+from vtk_notebooks.blocks.grounding.labels import Labels
 from vtk_notebooks.objectives.univtg import (
     UniVTGLoss,
     foreground_loss,

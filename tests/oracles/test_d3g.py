@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from vtk_notebooks.blocks.glances import holds
-from vtk_notebooks.blocks.moment_map import cells
+from vtk_notebooks.blocks.grounding.glances import holds
+from vtk_notebooks.blocks.grounding.moment_map import cells
 from vtk_notebooks.objectives.glance_gaussian import GlanceGaussian
 from vtk_notebooks.objectives.group_contrastive import GroupContrastive
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from vtk_notebooks.blocks.intervals import giou, iou, to_centre, to_ends
+from vtk_notebooks.blocks.grounding.intervals import giou, iou, to_centre, to_ends
 from vtk_notebooks.objectives.set_prediction import SetPredictionLoss
 
 

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from vtk_notebooks.blocks.joint_encoder import AttentivePool
-from vtk_notebooks.blocks.labels import Labels
+from vtk_notebooks.blocks.grounding.joint_encoder import AttentivePool
+from vtk_notebooks.blocks.grounding.labels import Labels
 from vtk_notebooks.objectives.univtg import UniVTGLoss
 
 

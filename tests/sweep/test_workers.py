@@ -1,4 +1,5 @@
 import os
+from threading import Event
 
 import pytest
 
@@ -28,6 +29,20 @@ def test_processes_give_the_rows_of_one_and_outlive_the_film_that_kills_them(
     kept = [r for r in shared.rows if not r.error]
     assert [(r.film, r.moments) for r in kept] == [(r.film, r.moments) for r in local.rows]
     assert [r.numbers["score"] for r in kept] == [r.numbers["score"] for r in local.rows]
+
+
+def test_a_cancel_reaches_the_workers_and_what_they_finished_is_kept(recipe, film, store, stand_in):
+    stop = Event()
+    films = [film(f"film-{k}") for k in range(12)]
+    part = ablate(
+        recipe, films, "red", store=store, workers=2, cancel=stop, progress=lambda *_: stop.set()
+    )
+    assert not part.finished
+    assert not part.errors
+    assert 1 <= len(part.rows) <= 6
+    rest = ablate(recipe, films, "red", store=store)
+    assert rest.finished
+    assert sorted(stand_in()) == sorted(f"film-{k}" for k in range(12))  # none was seen twice
 
 
 def test_mechanisms_of_a_notebook_cannot_go_to_other_processes(recipe, monkeypatch):

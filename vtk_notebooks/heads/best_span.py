@@ -18,7 +18,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn.functional import cosine_similarity
 
-from vtk_notebooks.blocks.curves import maximal_segments, nearest_seen
+from vtk_notebooks.blocks.grounding.curves import maximal_segments, nearest_seen
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.query import Query

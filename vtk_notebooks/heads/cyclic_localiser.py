@@ -22,10 +22,10 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
-from vtk_notebooks.blocks.cells import cell_means
-from vtk_notebooks.blocks.curves import runs_of
-from vtk_notebooks.blocks.grounding import Batch, Grounding, even_clips, padded_batch
-from vtk_notebooks.blocks.trained_head import TrainedHead
+from vtk_notebooks.blocks.grounding.batch import Batch, Grounding, even_clips, padded_batch
+from vtk_notebooks.blocks.grounding.cells import cell_means
+from vtk_notebooks.blocks.grounding.curves import runs_of
+from vtk_notebooks.blocks.grounding.trained_head import TrainedHead
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Tokens

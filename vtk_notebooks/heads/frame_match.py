@@ -22,10 +22,10 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 from torch.nn.functional import cosine_similarity
 
-from vtk_notebooks.blocks.grounding import Grounding, even_clips
-from vtk_notebooks.blocks.joint_encoder import LAYER
+from vtk_notebooks.blocks.grounding.batch import Grounding, even_clips
+from vtk_notebooks.blocks.grounding.joint_encoder import LAYER
+from vtk_notebooks.blocks.grounding.trained_head import TrainedHead
 from vtk_notebooks.blocks.positions import sinusoids
-from vtk_notebooks.blocks.trained_head import TrainedHead
 from vtk_notebooks.registry import register
 
 

@@ -18,8 +18,8 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn.functional import cosine_similarity
 
-from vtk_notebooks.blocks.curves import moments_of
-from vtk_notebooks.blocks.grounding import frame_means
+from vtk_notebooks.blocks.grounding.batch import frame_means
+from vtk_notebooks.blocks.grounding.curves import moments_of
 from vtk_notebooks.blocks.medoids import medoids
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.moment import Moment

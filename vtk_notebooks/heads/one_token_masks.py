@@ -22,11 +22,11 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 from torch.nn.functional import cosine_similarity
 
-from vtk_notebooks.blocks.cells import cell_means
-from vtk_notebooks.blocks.curves import runs_of
-from vtk_notebooks.blocks.grounding import Batch, Grounding, even_clips, padded_batch
-from vtk_notebooks.blocks.joint_encoder import LAYER
-from vtk_notebooks.blocks.trained_head import TrainedHead
+from vtk_notebooks.blocks.grounding.batch import Batch, Grounding, even_clips, padded_batch
+from vtk_notebooks.blocks.grounding.cells import cell_means
+from vtk_notebooks.blocks.grounding.curves import runs_of
+from vtk_notebooks.blocks.grounding.joint_encoder import LAYER
+from vtk_notebooks.blocks.grounding.trained_head import TrainedHead
 from vtk_notebooks.errors import SpaceError
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register

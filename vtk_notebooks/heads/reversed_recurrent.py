@@ -25,11 +25,17 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 from torch.nn.functional import cosine_similarity, normalize, pad, softplus
 
-from vtk_notebooks.blocks.grounding import Batch, Grounding, even_clips, frame_means, padded_batch
-from vtk_notebooks.blocks.joint_encoder import AttentivePool
-from vtk_notebooks.blocks.points import points, to_time
+from vtk_notebooks.blocks.grounding.batch import (
+    Batch,
+    Grounding,
+    even_clips,
+    frame_means,
+    padded_batch,
+)
+from vtk_notebooks.blocks.grounding.joint_encoder import AttentivePool
+from vtk_notebooks.blocks.grounding.points import points, to_time
+from vtk_notebooks.blocks.grounding.trained_head import TrainedHead
 from vtk_notebooks.blocks.positions import sinusoids
-from vtk_notebooks.blocks.trained_head import TrainedHead
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Tokens

@@ -23,8 +23,8 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn.functional import cosine_similarity, normalize
 
-from vtk_notebooks.blocks.grounding import clip_ends, frame_means, length_s
-from vtk_notebooks.blocks.soft_spans import pairwise_soft_iou, soft_iou, soft_span
+from vtk_notebooks.blocks.grounding.batch import clip_ends, frame_means, length_s
+from vtk_notebooks.blocks.grounding.soft_spans import pairwise_soft_iou, soft_iou, soft_span
 from vtk_notebooks.errors import SpaceError, VtkError
 from vtk_notebooks.moment import Moment, without_overlaps
 from vtk_notebooks.query import Query

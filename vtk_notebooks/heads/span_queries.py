@@ -7,9 +7,10 @@ and a linear layer says moment or none, after every decoder layer; a linear laye
 clips says how salient they are.
 
 What differs: it is small (64 wide instead of 256) and trained in a notebook; one projection serves
-video and text and clips are told their cosine with the question (`blocks.joint_encoder`); layers
-are pre-norm; the linear layer on salience also reads that cosine. Keys carry the sine code of the
-clip's own time. Each query's look at the clips is kept, to be drawn.
+video and text and clips are told their cosine with the question
+(`blocks.grounding.joint_encoder`); layers are pre-norm; the linear layer on salience also reads
+that cosine. Keys carry the sine code of the clip's own time. Each query's look at the clips is
+kept, to be drawn.
 """
 
 from dataclasses import dataclass
@@ -18,11 +19,11 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
-from vtk_notebooks.blocks.grounding import Grounding, even_clips
-from vtk_notebooks.blocks.intervals import to_ends
-from vtk_notebooks.blocks.joint_encoder import JointEncoder
+from vtk_notebooks.blocks.grounding.batch import Grounding, even_clips
+from vtk_notebooks.blocks.grounding.intervals import to_ends
+from vtk_notebooks.blocks.grounding.joint_encoder import JointEncoder
+from vtk_notebooks.blocks.grounding.trained_head import TrainedHead
 from vtk_notebooks.blocks.positions import sinusoids
-from vtk_notebooks.blocks.trained_head import TrainedHead
 from vtk_notebooks.registry import register
 
 

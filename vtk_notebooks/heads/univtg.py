@@ -21,9 +21,9 @@ from einops import rearrange
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
-from vtk_notebooks.blocks.grounding import Grounding, even_clips
-from vtk_notebooks.blocks.joint_encoder import JointEncoder
-from vtk_notebooks.blocks.trained_head import TrainedHead
+from vtk_notebooks.blocks.grounding.batch import Grounding, even_clips
+from vtk_notebooks.blocks.grounding.joint_encoder import JointEncoder
+from vtk_notebooks.blocks.grounding.trained_head import TrainedHead
 from vtk_notebooks.registry import register
 
 

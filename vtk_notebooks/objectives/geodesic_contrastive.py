@@ -20,8 +20,8 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from vtk_notebooks.blocks.grounding import Grounding, Targets
-from vtk_notebooks.blocks.intervals import iou
+from vtk_notebooks.blocks.grounding.batch import Grounding, Targets
+from vtk_notebooks.blocks.grounding.intervals import iou
 from vtk_notebooks.registry import register
 
 

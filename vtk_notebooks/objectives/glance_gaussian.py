@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from vtk_notebooks.blocks import glances
+from vtk_notebooks.blocks.grounding import glances
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.registry import register
 

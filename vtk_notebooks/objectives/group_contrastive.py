@@ -20,9 +20,9 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from vtk_notebooks.blocks import moment_map
-from vtk_notebooks.blocks.glances import holds, looked_at
-from vtk_notebooks.blocks.grounding import Grounding, Targets
+from vtk_notebooks.blocks.grounding import moment_map
+from vtk_notebooks.blocks.grounding.batch import Grounding, Targets
+from vtk_notebooks.blocks.grounding.glances import holds, looked_at
 from vtk_notebooks.registry import register
 
 

@@ -15,7 +15,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from vtk_notebooks.blocks.grounding import Grounding, Targets
+from vtk_notebooks.blocks.grounding.batch import Grounding, Targets
 from vtk_notebooks.registry import register
 
 

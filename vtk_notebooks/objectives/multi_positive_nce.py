@@ -19,7 +19,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from vtk_notebooks.blocks.grounding import Grounding, Targets
+from vtk_notebooks.blocks.grounding.batch import Grounding, Targets
 from vtk_notebooks.registry import register
 
 

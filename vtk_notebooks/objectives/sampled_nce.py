@@ -23,8 +23,8 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, cosine_similarity, normalize
 
 from vtk_notebooks.arrays import generator
-from vtk_notebooks.blocks.grounding import Grounding, Targets
-from vtk_notebooks.blocks.points import assign, points, to_place
+from vtk_notebooks.blocks.grounding.batch import Grounding, Targets
+from vtk_notebooks.blocks.grounding.points import assign, points, to_place
 from vtk_notebooks.registry import register
 
 

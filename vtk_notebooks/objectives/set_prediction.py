@@ -21,9 +21,9 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, l1_loss
 
 from vtk_notebooks.arrays import generator
-from vtk_notebooks.blocks.grounding import Grounding, Targets
-from vtk_notebooks.blocks.intervals import giou, to_centre, to_ends
-from vtk_notebooks.blocks.labels import Labels
+from vtk_notebooks.blocks.grounding.batch import Grounding, Targets
+from vtk_notebooks.blocks.grounding.intervals import giou, to_centre, to_ends
+from vtk_notebooks.blocks.grounding.labels import Labels
 from vtk_notebooks.registry import register
 
 Match = tuple[Int[Tensor, "m"], Int[Tensor, "m"]]

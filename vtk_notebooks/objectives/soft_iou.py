@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from jaxtyping import Float
 from torch import Tensor
 
-from vtk_notebooks.blocks.soft_spans import pairwise_soft_iou
+from vtk_notebooks.blocks.grounding.soft_spans import pairwise_soft_iou
 from vtk_notebooks.registry import register
 
 

@@ -13,7 +13,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from vtk_notebooks.blocks.grounding import Grounding, Targets
+from vtk_notebooks.blocks.grounding.batch import Grounding, Targets
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.registry import register
 

@@ -6,7 +6,7 @@ arXiv:2307.16715). As in its released code: weighted binary cross-entropy on f (
 text, once across the films of a batch and once across the clips of a film. The second direction of
 the latter (over the batch, at the clip's own place in time) is kept as it is released.
 
-What is true of each clip comes from `blocks.labels`, the paper's pseudo-label scheme.
+What is true of each clip comes from `blocks.grounding.labels`, the paper's pseudo-label scheme.
 """
 
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy, cosine_similarity, normalize, smooth_l1_loss
 
-from vtk_notebooks.blocks.grounding import Grounding, Targets
-from vtk_notebooks.blocks.intervals import giou
-from vtk_notebooks.blocks.labels import Labels
+from vtk_notebooks.blocks.grounding.batch import Grounding, Targets
+from vtk_notebooks.blocks.grounding.intervals import giou
+from vtk_notebooks.blocks.grounding.labels import Labels
 from vtk_notebooks.registry import register
 
 

@@ -1,8 +1,8 @@
 """Budgets: what a head learns if it is told less, or told it wrongly, in one call.
 
 The budgets are those of moment retrieval: "full", intervals; "glance", one instant inside each of
-them, around which a moment of half the film is taken (`blocks.labels.from_points`); "none", nothing
-at all, so the head stays as it was drawn. Noise moves both ends of what is told.
+them, around which a moment of half the film is taken (`blocks.grounding.labels.from_points`);
+"none", nothing at all, so the head stays as it was drawn. Noise moves both ends of what is told.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 
 from vtk_notebooks.arrays import generator
-from vtk_notebooks.blocks.trained_head import TrainedHead
+from vtk_notebooks.blocks.grounding.trained_head import TrainedHead
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.registry import build, maker, unknown

@@ -8,8 +8,8 @@ from jaxtyping import Int
 from torch import Tensor
 
 from vtk_notebooks.arrays import generator
-from vtk_notebooks.blocks.grounding import Batch, Targets, targets_of
-from vtk_notebooks.blocks.trained_head import TrainedHead
+from vtk_notebooks.blocks.grounding.batch import Batch, Targets, targets_of
+from vtk_notebooks.blocks.grounding.trained_head import TrainedHead
 from vtk_notebooks.errors import SpaceError, VtkError
 from vtk_notebooks.training.planted import Example
 

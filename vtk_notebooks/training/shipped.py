@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from vtk_notebooks.blocks.trained_head import TrainedHead
+from vtk_notebooks.blocks.grounding.trained_head import TrainedHead
 from vtk_notebooks.registry import build, maker, unknown
 from vtk_notebooks.training.combined import combined
 from vtk_notebooks.training.planted import Example, planted

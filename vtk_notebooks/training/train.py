@@ -14,7 +14,7 @@ from typing import Any, Generic, Literal, TypeVar
 import torch
 from torch import Tensor, nn
 
-from vtk_notebooks.blocks.trained_head import TrainedHead
+from vtk_notebooks.blocks.grounding.trained_head import TrainedHead
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.protocols import GroundingLoss
 from vtk_notebooks.training.checkpoint import Progress, read, write

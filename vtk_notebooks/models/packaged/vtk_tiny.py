@@ -1,4 +1,4 @@
-"""vtk-tiny: a Video-LLM of our own, trained in this repository; its card lies beside its weights."""
+"""vtk-tiny: a Video-LLM of our own, trained in this repository; its card lies beside it."""
 
 from pathlib import Path
 

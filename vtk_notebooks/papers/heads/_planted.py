@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from vtk_notebooks.blind import BLIND
-from vtk_notebooks.blocks.trained_head import TrainedHead
+from vtk_notebooks.blocks.grounding.trained_head import TrainedHead
 from vtk_notebooks.moment import Moment, tiou
 from vtk_notebooks.papers.demo import Demo, demo_of
 from vtk_notebooks.part import Part

@@ -11,8 +11,8 @@ TESTS = (
     "tests/heads/test_moment_map.py",
     "tests/objectives/test_glance_gaussian.py",
     "tests/objectives/test_group_contrastive.py",
-    "tests/blocks/test_glances.py",
-    "tests/blocks/test_moment_map.py",
+    "tests/blocks/grounding/test_glances.py",
+    "tests/blocks/grounding/test_moment_map.py",
     "tests/oracles/test_d3g.py",
     "tests/papers/heads/test_d3g.py",
 )

@@ -10,7 +10,7 @@ MECHANISMS = ("head:reversed_recurrent", "objective:sampled_nce")
 TESTS = (
     "tests/heads/test_reversed_recurrent.py",
     "tests/objectives/test_sampled_nce.py",
-    "tests/blocks/test_points.py",
+    "tests/blocks/grounding/test_points.py",
     "tests/papers/heads/test_r2_tuning.py",
 )
 DIFFERS = (

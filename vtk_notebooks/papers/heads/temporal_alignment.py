@@ -17,7 +17,7 @@ MECHANISMS = ("head:sentence_queries", "objective:multi_positive_nce")
 TESTS = (
     "tests/heads/test_sentence_queries.py",
     "tests/objectives/test_multi_positive_nce.py",
-    "tests/blocks/test_curves.py",
+    "tests/blocks/grounding/test_curves.py",
     "tests/oracles/test_nsva_loss.py",
     "tests/papers/heads/test_temporal_alignment.py",
 )

@@ -10,7 +10,7 @@ MECHANISMS = ("head:univtg", "objective:univtg")
 TESTS = (
     "tests/heads/test_univtg.py",
     "tests/objectives/test_univtg.py",
-    "tests/blocks/test_labels.py",
+    "tests/blocks/grounding/test_labels.py",
 )
 DIFFERS = (
     "Trained for seconds on made films with a planted moment, not pre-trained on real ones, and "

@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from vtk_notebooks.blocks.grounding import frame_means
+from vtk_notebooks.blocks.grounding.batch import frame_means
 from vtk_notebooks.encoders.conse import ConSE
 from vtk_notebooks.heads.univtg import UniVTG
 from vtk_notebooks.objectives.dynamic_injection import DynamicInjection, split_words

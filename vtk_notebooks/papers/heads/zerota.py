@@ -14,7 +14,7 @@ MECHANISMS = ("head:soft_masks", "objective:soft_iou")
 TESTS = (
     "tests/heads/test_soft_masks.py",
     "tests/objectives/test_soft_iou.py",
-    "tests/blocks/test_soft_spans.py",
+    "tests/blocks/grounding/test_soft_spans.py",
     "tests/papers/heads/test_zerota.py",
 )
 DIFFERS = (

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtk_notebooks import Moment, build, tiou
-from vtk_notebooks.blocks.grounding import (
+from vtk_notebooks.blocks.grounding.batch import (
     Grounding,
     clip_ends,
     collate,

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtk_notebooks import Tokens
-from vtk_notebooks.blocks.curves import maximal_segments, moments_of, runs_of, stretch
+from vtk_notebooks.blocks.grounding.curves import maximal_segments, moments_of, runs_of, stretch
 
 
 def film(frames, step_s=1.0, duration_s=None):

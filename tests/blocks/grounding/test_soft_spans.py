@@ -2,7 +2,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtk_notebooks.blocks.soft_spans import pairwise_soft_iou, soft_iou, soft_span
+from vtk_notebooks.blocks.grounding.soft_spans import pairwise_soft_iou, soft_iou, soft_span
 
 SPAN = st.tuples(st.integers(0, 20), st.integers(1, 12))
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtk_notebooks import Moment
-from vtk_notebooks.blocks.labels import from_curve, from_intervals, from_points
+from vtk_notebooks.blocks.grounding.labels import from_curve, from_intervals, from_points
 from vtk_notebooks.errors import VtkError
 
 CENTRES_S = torch.arange(10) + 0.5

@@ -2,8 +2,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtk_notebooks.blocks.grounding import even_clips
-from vtk_notebooks.blocks.moment_map import as_table, cells, means, shares, spans
+from vtk_notebooks.blocks.grounding.batch import even_clips
+from vtk_notebooks.blocks.grounding.moment_map import as_table, cells, means, shares, spans
 
 
 @given(parts=st.integers(1, 20))

@@ -3,8 +3,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtk_notebooks.blocks.grounding import even_clips
-from vtk_notebooks.blocks.points import assign, points, to_place, to_time
+from vtk_notebooks.blocks.grounding.batch import even_clips
+from vtk_notebooks.blocks.grounding.points import assign, points, to_place, to_time
 
 INF = float("inf")
 

@@ -2,7 +2,7 @@ import torch
 from torch.nn.functional import normalize
 
 from vtk_notebooks import Tokens
-from vtk_notebooks.blocks.cells import cell_means
+from vtk_notebooks.blocks.grounding.cells import cell_means
 from vtk_notebooks.compressors import Uniform
 
 

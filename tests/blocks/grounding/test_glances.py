@@ -2,7 +2,14 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtk_notebooks.blocks.glances import bells, counted, counters, holds, looked_at, mixture
+from vtk_notebooks.blocks.grounding.glances import (
+    bells,
+    counted,
+    counters,
+    holds,
+    looked_at,
+    mixture,
+)
 
 SIGMA = 0.3
 

@@ -7,8 +7,8 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from vtk_notebooks.blocks.grounding import Grounding
-from vtk_notebooks.blocks.trained_head import TrainedHead
+from vtk_notebooks.blocks.grounding.batch import Grounding
+from vtk_notebooks.blocks.grounding.trained_head import TrainedHead
 from vtk_notebooks.errors import SpaceError, WeightsError
 from vtk_notebooks.training import planted
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtk_notebooks import Moment, tiou
-from vtk_notebooks.blocks.intervals import giou, iou, to_centre, to_ends
+from vtk_notebooks.blocks.grounding.intervals import giou, iou, to_centre, to_ends
 
 SPANS = st.tuples(st.floats(0, 0.9), st.floats(0.01, 0.5)).map(lambda s: (s[0], s[0] + s[1]))
 

@@ -17,7 +17,14 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from vtk_notebooks.arrays import digest
-from vtk_notebooks.blocks.grounding import Batch, Grounding, Targets, collate, length_s, to_moments
+from vtk_notebooks.blocks.grounding.batch import (
+    Batch,
+    Grounding,
+    Targets,
+    collate,
+    length_s,
+    to_moments,
+)
 from vtk_notebooks.blocks.kernels import drawn, load_kernel, save_kernel
 from vtk_notebooks.errors import SpaceError, WeightsError
 from vtk_notebooks.moment import Moment

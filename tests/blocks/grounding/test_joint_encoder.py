@@ -1,7 +1,7 @@
 import torch
 
-from vtk_notebooks.blocks.grounding import collate
-from vtk_notebooks.blocks.joint_encoder import AttentivePool, JointEncoder
+from vtk_notebooks.blocks.grounding.batch import collate
+from vtk_notebooks.blocks.grounding.joint_encoder import AttentivePool, JointEncoder
 from vtk_notebooks.blocks.kernels import drawn
 from vtk_notebooks.training import planted
 

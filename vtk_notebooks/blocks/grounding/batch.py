@@ -16,7 +16,7 @@ from torch.nn.functional import normalize
 from torch.nn.utils.rnn import pad_sequence
 
 from vtk_notebooks.arrays import generator
-from vtk_notebooks.blocks.labels import Labels, from_intervals
+from vtk_notebooks.blocks.grounding.labels import Labels, from_intervals
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.moment import Moment, without_overlaps
 from vtk_notebooks.query import Query
