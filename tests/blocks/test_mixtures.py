@@ -127,3 +127,14 @@ def test_an_old_token_may_be_taken_by_several_means_and_a_gap_is_a_zero_vector()
     assert out.edges.tolist() == [[0, 0], [0, 1], [1, 2], [3, 1], [3, 3]]
     assert out.mass().tolist() == [2, 1, 0, 2]
     assert out.kind == "mean"
+
+
+def test_window_means_are_means_of_what_is_inside_however_few_at_a_time(monkeypatch):
+    x = torch.randn(5 * 3 * 3, 4, generator=torch.Generator().manual_seed(0))
+    where = windows((5, 3, 3), (2, 2, 2))
+    expected = torch.stack(
+        [x[m[there]].mean(0) for m, there in zip(where.member, where.inside, strict=True)]
+    )
+    torch.testing.assert_close(mixtures.window_means(x, where), expected)
+    monkeypatch.setattr(mixtures, "_MOST_FLOATS", 40)
+    torch.testing.assert_close(mixtures.window_means(x, where), expected)

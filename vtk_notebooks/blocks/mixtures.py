@@ -39,6 +39,14 @@ def window_attention(
     return torch.cat([attention(q[:, None], x[member], there)[:, 0] for q, member, there in parts])
 
 
+def window_means(x: Float[Tensor, "n d"], where: Windows) -> Float[Tensor, "k d"]:
+    """The mean of each window's tokens; some windows at a time."""
+    mean = (where.inside / where.inside.sum(1, keepdim=True)).to(x)
+    many = max(1, _MOST_FLOATS // (where.member.shape[1] * x.shape[1]))
+    parts = zip(mean.split(many), where.member.split(many), strict=True)
+    return torch.cat([torch.einsum("k m, k m d -> k d", part, x[m]) for part, m in parts])
+
+
 def runs(n: int, k: int) -> Float[Tensor, "k n"]:
     """Shares that average n things in a row to k, as adaptive average pooling does."""
     part = torch.arange(k)[:, None]

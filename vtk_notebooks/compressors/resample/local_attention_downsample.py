@@ -23,7 +23,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from vtk_notebooks.blocks.kernels import load_kernel
-from vtk_notebooks.blocks.mixtures import influenced, pooled, window_attention
+from vtk_notebooks.blocks.mixtures import influenced, pooled, window_attention, window_means
 from vtk_notebooks.blocks.windows import counts, windows
 from vtk_notebooks.errors import ShapeError, VtkError
 from vtk_notebooks.query import Query
@@ -102,8 +102,8 @@ class LocalPooler:
             return tokens
         mean = where.inside / where.inside.sum(1, keepdim=True)
         cells = tokens.x.to(tokens.share.dtype)
-        asked = torch.einsum("k m, k m d -> k d", mean.to(cells), cells[where.member])
-        share = torch.lerp(mean.to(cells), window_attention(asked, cells, where), self.blend)
+        looked = window_attention(window_means(cells, where), cells, where)
+        share = torch.lerp(mean.to(cells), looked, self.blend)
         return pooled(tokens, where, share, "attn")
 
     def count(self, grid: tuple[int, int, int]) -> tuple[int, int]:
