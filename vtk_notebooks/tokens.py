@@ -20,6 +20,10 @@ from vtk_notebooks.provenance import compose, weighted_sums
 from vtk_notebooks.provenance import weakest as weakest
 
 
+_MANY = 1000
+"""Cells a token, on average, from which on their shares are added up in double precision."""
+
+
 class Space(NamedTuple):
     """A run of channels and the feature space they live in (the model that made them)."""
 
@@ -67,7 +71,9 @@ class Tokens:
             if low.min() < 0 or high[0] >= len(self.x) or high[1] >= t * h * w:
                 got = f"edges up to {high.tolist()} for {len(self.x)} tokens in {self.grid}"
                 raise ShapeError("Tokens", "edges from its tokens into its grid", got)
-        total = self.share.new_zeros(len(self.x)).scatter_add(0, self.edges[:, 0], self.share)
+        # A token of a hundred thousand cells is the sum of so many roundings.
+        share = self.share.double() if len(self.share) > _MANY * len(self.x) else self.share
+        total = share.new_zeros(len(self.x)).scatter_add(0, self.edges[:, 0], share)
         if not ((total - 1).abs() < 1e-3).logical_or(total == 0).all():
             got = f"sums from {total.min():.4f} to {total.max():.4f}"
             raise ShapeError("Tokens", "shares of a token that add up to 1 (or no edge)", got)

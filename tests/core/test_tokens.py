@@ -230,3 +230,12 @@ def test_centres_are_weighted_by_share():
     tokens = film((1, 1, 2))
     out = tokens.regroup(torch.tensor([0, 0]), weight=torch.tensor([3.0, 1.0]))
     assert out.centre().tolist() == [[0.0, 0.0, 0.25]]
+
+
+def test_one_token_may_speak_for_an_hour_of_film():
+    grid = (3600, 14, 14)
+    cell = torch.arange(3600 * 14 * 14)
+    edges = torch.stack([torch.zeros_like(cell), cell], 1)
+    share = torch.full((len(cell),), 1 / len(cell))  # adds up to 1.007 in single precision
+    one = Tokens(torch.zeros(1, 2), edges, share, grid, torch.arange(3600.0), 3600.0)
+    torch.testing.assert_close(one.centre()[0], torch.tensor([1799.5, 6.5, 6.5]), rtol=0.01, atol=0)
