@@ -42,7 +42,9 @@ def test_a_cancel_reaches_the_workers_and_what_they_finished_is_kept(recipe, fil
     assert 1 <= len(part.rows) <= 6
     rest = ablate(recipe, films, "red", store=store)
     assert rest.finished
-    assert sorted(stand_in()) == sorted(f"film-{k}" for k in range(12))  # none was seen twice
+    seen = stand_in()
+    assert set(seen) == {f"film-{k}" for k in range(12)}
+    assert len(seen) <= 12 + 2  # again, at most those that each worker had in hand
 
 
 def test_mechanisms_of_a_notebook_cannot_go_to_other_processes(recipe, monkeypatch):
