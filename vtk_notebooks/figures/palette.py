@@ -6,9 +6,13 @@ differ in hatching, dashes or shape, because papers are printed in grey.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float, Int
+
+if TYPE_CHECKING:
+    from matplotlib.colors import LinearSegmentedColormap
 
 TRUTH = "#009E73"
 PREDICTION = "#D55E00"
@@ -53,6 +57,14 @@ def look(number: int) -> Look:
 def grey_look(number: int) -> Look:
     """The look of the baseline with that number."""
     return Look(BASELINE, _GREY_MARKERS[number % 5], ((0, (3.0, 2.0)), (0, (1.0, 1.0)))[number % 2])
+
+
+def shades(colour: str) -> "LinearSegmentedColormap":
+    """From white through the colour to a dark one: lightness alone tells values apart."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    dark = tuple(0.45 * c for c in paler(colour, 1.0))
+    return LinearSegmentedColormap.from_list(f"shades of {colour}", ["white", colour, dark])
 
 
 def token_colours(token: Int[np.ndarray, "n"]) -> Float[np.ndarray, "n 3"]:
