@@ -16,6 +16,7 @@ influence. none: a new token that stands for no cell.
 """
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+_MANY = 30  # cells a token, on average
 _EXACT = 1e-6
 """Shares that add up to 1 as nearly as this are not scaled again."""
 
@@ -35,6 +36,15 @@ def weighted_sums(
     size = torch.bincount(new)
     start = size.cumsum(0) - size
     return embedding_bag(old, x, start, mode="sum", per_sample_weights=share.to(x.dtype))
+
+
+def totals(share: Float[Tensor, "e"], of: Int[Tensor, "e"], count: int) -> Float[Tensor, "n"]:
+    """What the shares of each token add up to; those of many cells in double precision.
+
+    A token of a hundred thousand cells is the sum of so many roundings.
+    """
+    wide = share.double() if len(share) > _MANY * count else share
+    return wide.new_zeros(count).scatter_add(0, of, wide)
 
 
 def compose(
@@ -59,10 +69,10 @@ def compose(
     if len(share) and not share.amin() > 0:
         there = share > 0
         pairs, share = pairs[there], share[there]
-    total = share.new_zeros(made).scatter_add(0, pairs[:, 0], share)
+    total = totals(share, pairs[:, 0], made)
     if ((total - 1).abs() < _EXACT).logical_or(total == 0).all():
         return pairs, share
-    return pairs, share / total.index_select(0, pairs[:, 0])
+    return pairs, (share / total.index_select(0, pairs[:, 0])).to(share)
 
 
 def _stepped(

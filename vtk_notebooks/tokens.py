@@ -16,12 +16,8 @@ from torch import Tensor
 from vtk_notebooks.errors import ShapeError, SpaceError
 from vtk_notebooks.provenance import KINDS as KINDS
 from vtk_notebooks.provenance import Kind as Kind
-from vtk_notebooks.provenance import compose, weighted_sums
+from vtk_notebooks.provenance import compose, totals, weighted_sums
 from vtk_notebooks.provenance import weakest as weakest
-
-
-_MANY = 1000
-"""Cells a token, on average, from which on their shares are added up in double precision."""
 
 
 class Space(NamedTuple):
@@ -71,9 +67,7 @@ class Tokens:
             if low.min() < 0 or high[0] >= len(self.x) or high[1] >= t * h * w:
                 got = f"edges up to {high.tolist()} for {len(self.x)} tokens in {self.grid}"
                 raise ShapeError("Tokens", "edges from its tokens into its grid", got)
-        # A token of a hundred thousand cells is the sum of so many roundings.
-        share = self.share.double() if len(self.share) > _MANY * len(self.x) else self.share
-        total = share.new_zeros(len(self.x)).scatter_add(0, self.edges[:, 0], share)
+        total = totals(self.share, self.edges[:, 0], len(self.x))
         if not ((total - 1).abs() < 1e-3).logical_or(total == 0).all():
             got = f"sums from {total.min():.4f} to {total.max():.4f}"
             raise ShapeError("Tokens", "shares of a token that add up to 1 (or no edge)", got)

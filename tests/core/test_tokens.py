@@ -239,3 +239,10 @@ def test_one_token_may_speak_for_an_hour_of_film():
     share = torch.full((len(cell),), 1 / len(cell))  # adds up to 1.007 in single precision
     one = Tokens(torch.zeros(1, 2), edges, share, grid, torch.arange(3600.0), 3600.0)
     torch.testing.assert_close(one.centre()[0], torch.tensor([1799.5, 6.5, 6.5]), rtol=0.01, atol=0)
+
+
+def test_what_an_hour_of_film_is_merged_into_has_shares_that_add_up():
+    film = Tokens.from_grid(torch.zeros(3600, 14, 14, 1), torch.arange(3600.0), 3600.0)
+    one = film.regroup(torch.arange(len(film)) % 3)
+    total = torch.zeros(3).double().scatter_add(0, one.edges[:, 0], one.share.double())
+    torch.testing.assert_close(total, torch.ones(3).double(), rtol=0, atol=1e-5)

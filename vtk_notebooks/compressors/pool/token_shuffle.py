@@ -48,6 +48,10 @@ class ShuffleProjection(nn.Module):
         return self.project(rearrange(x, "b (k m) d -> b k (m d)", m=self.group))
 
 
+_MOST_FLOATS = 2**24
+"""Floats gathered at once, 64 MB."""
+
+
 @register(
     "compressor",
     "token_shuffle",
@@ -82,8 +86,8 @@ class TokenShuffle:
         members = rearrange(torch.cat([order, fill]), "(k m) -> k m", m=self.group)
         new = torch.arange(len(members), device=order.device).repeat_interleave(self.group)
         share = torch.ones_like(new, dtype=tokens.share.dtype)
-        stacked = tokens.x.index_select(0, members.flatten())
-        x = self._project(rearrange(stacked, "(k m) d -> k m d", m=self.group))
+        many = max(1, _MOST_FLOATS // (self.group * tokens.x.shape[1]))
+        x = torch.cat([self._project(tokens.x[some]) for some in members.split(many)])
         spaces = (Space("token_shuffle", x.shape[1]),) if self.file else None
         return tokens.derive(x, torch.stack([new, members.flatten()], 1), share, "concat", spaces)
 
