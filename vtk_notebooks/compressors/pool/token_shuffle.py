@@ -15,10 +15,11 @@ from typing import ClassVar
 
 import torch
 from einops import rearrange
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from vtk_notebooks.errors import ShapeError, VtkError, WeightsError
+from vtk_notebooks.provenance import weighted_sums
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Space, Tokens
@@ -46,10 +47,6 @@ class ShuffleProjection(nn.Module):
 
     def forward(self, x: Float[Tensor, "b n d"]) -> Float[Tensor, "b k c"]:
         return self.project(rearrange(x, "b (k m) d -> b k (m d)", m=self.group))
-
-
-_MOST_FLOATS = 2**24
-"""Floats gathered at once, 64 MB."""
 
 
 @register(
@@ -86,8 +83,7 @@ class TokenShuffle:
         members = rearrange(torch.cat([order, fill]), "(k m) -> k m", m=self.group)
         new = torch.arange(len(members), device=order.device).repeat_interleave(self.group)
         share = torch.ones_like(new, dtype=tokens.share.dtype)
-        many = max(1, _MOST_FLOATS // (self.group * tokens.x.shape[1]))
-        x = torch.cat([self._project(tokens.x[some]) for some in members.split(many)])
+        x = self._project(tokens, members) if self.file else _means(tokens.x, members)
         spaces = (Space("token_shuffle", x.shape[1]),) if self.file else None
         return tokens.derive(x, torch.stack([new, members.flatten()], 1), share, "concat", spaces)
 
@@ -104,16 +100,21 @@ class TokenShuffle:
         group = min((near, near + 1), key=lambda m: abs(1 / m - keep))
         return self if group == self.group else replace(self, group=group, file="")
 
-    def _project(self, stacked: Float[Tensor, "k m d"]) -> Float[Tensor, "k c"]:
-        if not self.file:
-            return stacked.mean(1)  # what the projection computes before training
+    def _project(self, tokens: Tokens, members: Int[Tensor, "k m"]) -> Float[Tensor, "k c"]:
         weight, bias = _weights(self.file)
-        x = rearrange(stacked, "k m d -> k (m d)")
+        x = rearrange(tokens.x[members], "k m d -> k (m d)")
         if weight.shape[1] != x.shape[1]:
             expected = f"{weight.shape[1]} channels, as {self.file} was trained on"
-            got = f"{self.group} x {stacked.shape[2]}"
+            got = f"{self.group} x {tokens.x.shape[1]}"
             raise ShapeError("TokenShuffle", expected, got, "Mind `group` and the encoder.")
         return nn.functional.linear(x, weight.to(x), bias.to(x))
+
+
+def _means(x: Float[Tensor, "n d"], members: Int[Tensor, "k m"]) -> Float[Tensor, "k d"]:
+    """What the projection computes before training."""
+    many, group = members.shape
+    new = torch.arange(many, device=x.device).repeat_interleave(group)
+    return weighted_sums(x, members.flatten(), new, torch.full_like(new, 1 / group, dtype=x.dtype))
 
 
 def _weights(file: str) -> tuple[Float[Tensor, "c e"], Float[Tensor, "c"]]:
