@@ -11,7 +11,6 @@ from vtk_notebooks.heads.cyclic_localiser import (
     Decoder,
     Kernel,
     Localiser,
-    vocabulary,
 )
 from vtk_notebooks.training import planted
 
@@ -80,16 +79,6 @@ def test_both_readings_train_the_one_decoder_and_only_the_second_the_localiser()
         assert grads[0] is not None
         assert grads[0].any()
         assert (grads[1] is not None and bool(grads[1].any())) == pointed
-
-
-def test_equal_words_have_one_number_and_words_that_do_not_exist_are_none():
-    text = torch.eye(4)[torch.tensor([[2, 0, 3], [0, 2, 1]])]
-    said = torch.tensor([[True, True, False], [True, True, True]])
-    number, first = vocabulary(text, said)
-    assert len(first) == 3
-    assert number[0, 0] == number[1, 1]
-    assert number[0, 1] == number[1, 0]
-    assert torch.equal(text.flatten(0, 1)[first][number[said]], text[said])
 
 
 def test_padded_words_and_frames_change_nothing():

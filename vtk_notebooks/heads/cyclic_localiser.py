@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import torch
 from einops import rearrange
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
@@ -26,6 +26,7 @@ from vtk_notebooks.blocks.grounding.batch import Batch, Grounding, even_clips, p
 from vtk_notebooks.blocks.grounding.cells import cell_means
 from vtk_notebooks.blocks.grounding.curves import runs_of
 from vtk_notebooks.blocks.grounding.trained_head import TrainedHead
+from vtk_notebooks.blocks.grounding.vocabulary import vocabulary
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Tokens
@@ -155,19 +156,6 @@ class Kernel(nn.Module):
         again, _ = self.decoder(words, regions, there, found)
         reconstructed = self.compare(again) @ every.T
         return {"attention": attention, "decoded": decoded, "reconstructed": reconstructed}
-
-
-@torch.no_grad()
-def vocabulary(
-    text: Float[Tensor, "b l d"], said: Bool[Tensor, "b l"]
-) -> tuple[Int[Tensor, "b l"], Int[Tensor, "v"]]:
-    """The number of each word, equal ones having the same, and where each is first said."""
-    place = said.flatten().nonzero().squeeze(1)
-    every, number = text.flatten(0, 1)[place].unique(dim=0, return_inverse=True)
-    first = place.new_full((len(every),), len(said.flatten()))
-    first = first.scatter_reduce(0, number, place, "amin")
-    out = torch.zeros_like(said.flatten(), dtype=torch.long).index_copy(0, place, number)
-    return out.view_as(said), first
 
 
 def _curve(

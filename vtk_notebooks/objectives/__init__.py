@@ -3,6 +3,7 @@
 from vtk_notebooks.objectives.appearance_statistics import (
     AppearanceStatistics as AppearanceStatistics,
 )
+from vtk_notebooks.objectives.commonsense_captions import CommonsenseCaptions as CommonsenseCaptions
 from vtk_notebooks.objectives.cycle_caption import CycleCaption as CycleCaption
 from vtk_notebooks.objectives.dynamic_injection import DynamicInjection as DynamicInjection
 from vtk_notebooks.objectives.geodesic_contrastive import GeodesicContrastive as GeodesicContrastive
@@ -18,6 +19,7 @@ from vtk_notebooks.objectives.set_prediction import SetPredictionLoss as SetPred
 from vtk_notebooks.objectives.shapley_interaction import ShapleyInteraction as ShapleyInteraction
 from vtk_notebooks.objectives.soft_iou import SoftIoU as SoftIoU
 from vtk_notebooks.objectives.soft_match import SoftMatch as SoftMatch
+from vtk_notebooks.objectives.switch_detection import SwitchDetection as SwitchDetection
 from vtk_notebooks.objectives.symmetric_infonce import SymmetricInfoNCE as SymmetricInfoNCE
 from vtk_notebooks.objectives.tdiou import TemporalDistanceIoU as TemporalDistanceIoU
 from vtk_notebooks.objectives.transcript_sorting import TranscriptSorting as TranscriptSorting
