@@ -3,9 +3,10 @@
 `keep_map` shows what became of the tokens over the frames, `timeline` when things happen,
 `attention_over_time` which seconds a word looks at, `tradeoff` quality against cost, `ablation` how
 recipes of a sweep differ from one of them, `misses` what is wrong with answers, `code_errors` what
-time codes cost, `loss_curve` how a head learned, `query_attention` what each query of a head looks
-at, `candidate_map` how all stretches of a film scored, `table` the numbers. `save` writes a figure
-with its provenance inside, `read_provenance` asks for it. `VENUES` knows how wide a column is.
+time codes cost, `loss_curve` how a head learned, `label_budgets` how it would have with less or
+worse labels, `query_attention` what each query of a head looks at, `candidate_map` how all
+stretches of a film scored, `table` the numbers. `save` writes a figure with its provenance inside,
+`read_provenance` asks for it. `VENUES` knows how wide a column is.
 """
 
 from vtk_notebooks.figures.ablation import ablation as ablation
@@ -13,6 +14,7 @@ from vtk_notebooks.figures.attention_over_time import attention_over_time as att
 from vtk_notebooks.figures.candidate_map import candidate_map as candidate_map
 from vtk_notebooks.figures.code_errors import code_errors as code_errors
 from vtk_notebooks.figures.keep_map import keep_map as keep_map
+from vtk_notebooks.figures.label_budgets import label_budgets as label_budgets
 from vtk_notebooks.figures.loss_curve import loss_curve as loss_curve
 from vtk_notebooks.figures.misses import misses as misses
 from vtk_notebooks.figures.palette import token_colours as token_colours

@@ -5,7 +5,7 @@ diagonal, where an end would come before its start; short stretches lie along it
 the upper left corner.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -22,9 +22,13 @@ from vtk_notebooks.tokens import Tokens
 
 EDGE_MM, LEFT_MM, TOP_MM, AXIS_MM = 0.4, 10.0, 1.5, 8.0
 BAR_MM, GAP_MM, NUMBERS_MM = 2.5, 3.0, 10.0
-_RING = {"linestyle": "none", "markerfacecolor": "none", "markeredgewidth": 1.2}
-TRUE = MappingProxyType({**_RING, "marker": "s", "markersize": 7, "markeredgecolor": TRUTH})
-SAID = MappingProxyType({**_RING, "marker": "X", "markersize": 6, "markeredgecolor": PREDICTION})
+_RING: Mapping[str, Any] = {"linestyle": "none", "markerfacecolor": "none", "markeredgewidth": 1.2}
+TRUE: Mapping[str, Any] = MappingProxyType(
+    {**_RING, "marker": "s", "markersize": 7, "markeredgecolor": TRUTH}
+)
+SAID: Mapping[str, Any] = MappingProxyType(
+    {**_RING, "marker": "X", "markersize": 6, "markeredgecolor": PREDICTION}
+)
 
 
 def candidate_map(
@@ -74,7 +78,7 @@ def candidate_map(
     return fig
 
 
-def _marks(ax: Axes, moments: Sequence[Moment], drawn: Any) -> object:
+def _marks(ax: Axes, moments: Sequence[Moment], drawn: Mapping[str, Any]) -> object:
     """Each moment as a point."""
     starts_s, ends_s = [m.start_s for m in moments], [m.end_s for m in moments]
     (line,) = ax.plot(starts_s, ends_s, clip_on=False, zorder=5, **drawn)

@@ -5,7 +5,7 @@ gets. The stretch that the query proposes lies on its row as a bar, its score st
 true moments run through all rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -22,8 +22,12 @@ from vtk_notebooks.moment import Moment
 from vtk_notebooks.tokens import Tokens
 
 EDGE_MM, LEFT_MM, RIGHT_MM, TOP_MM, AXIS_MM, ROW_MM = 0.4, 10.0, 9.0, 4.2, 7.5, 4.2
-TRUE = MappingProxyType({"color": TRUTH, "linewidth": 1.1, "linestyle": (0, (3, 1.5))})
-SAID = MappingProxyType({"facecolor": "none", "edgecolor": PREDICTION, "hatch": "//////"})
+TRUE: Mapping[str, Any] = MappingProxyType(
+    {"color": TRUTH, "linewidth": 1.1, "linestyle": (0, (3, 1.5))}
+)
+SAID: Mapping[str, Any] = MappingProxyType(
+    {"facecolor": "none", "edgecolor": PREDICTION, "hatch": "//////"}
+)
 
 
 def query_attention(
