@@ -1,5 +1,7 @@
 """Made films, questions and trained heads for the promises that all members share."""
 
+from typing import Any
+
 import pytest
 
 
@@ -51,7 +53,8 @@ def trained(tmp_path_factory):
             return {"file": "made"}
         if name not in files:
             files[name] = tmp_path_factory.mktemp("heads") / f"{name}.safetensors"
-            head = maker("head", name).new("made", 32, hidden=32)
+            kind: Any = maker("head", name)
+            head = kind.new("made", 32, hidden=32)
             train_head(head, films, steps=220).head.save(files[name])
         return {"file": str(files[name])}
 
