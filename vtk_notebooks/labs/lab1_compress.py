@@ -14,6 +14,7 @@ from torch import Tensor
 
 from vtk_notebooks.comparison import SideBySide, mass_kept, rebuilding_error
 from vtk_notebooks.errors import VtkError
+from vtk_notebooks.labs.line_up import confused, some_wrong
 from vtk_notebooks.labs.mark import Mark, is_open, right, unanswered, wrong
 from vtk_notebooks.labs.suspect import PROMISES as PROMISES
 from vtk_notebooks.labs.suspect import Suspect as Suspect
@@ -171,13 +172,9 @@ def check_who(answer: object, blind: Blind) -> Mark:
         answer: a name for each letter.
         blind: of `blinded`.
     """
-    if is_open(answer):
-        return unanswered("a name for each letter")
-    if not isinstance(answer, Mapping) or set(answer) != set(blind.names):
-        return wrong("It takes a name for each of the letters.", "A, B, C, D and E.")
-    if sorted(map(str, answer.values())) != sorted(LINE_UP):
-        return wrong("Somebody is missing, or there twice.", f"The line-up: {', '.join(LINE_UP)}.")
-    off = {str(answer[letter]) for letter, name in blind.names.items() if answer[letter] != name}
+    off = confused(answer, blind.names, LINE_UP)
+    if isinstance(off, Mark):
+        return off
     if not off:
         return right("Three numbers give each of them away.")
     hint = "The mean of a group still speaks for all of it: who drops no cell at all?"
@@ -187,7 +184,7 @@ def check_who(answer: object, blind: Blind) -> Mark:
         hint = "Both touch every frame. Who leaves no neighbour near a cell that was dropped?"
     elif "bipartite_merge" not in off:
         hint = "Who takes whole frames, and who takes a part of each?"
-    return wrong(f"{len(LINE_UP) - len(off)} of {len(LINE_UP)} are right.", hint)
+    return some_wrong(off, LINE_UP, hint)
 
 
 def _told(value: float) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vtk_notebooks.comparison import Annotation, ceilings
+from vtk_notebooks.labs.line_up import confused, some_wrong
 from vtk_notebooks.labs.mark import Mark, is_open, right, unanswered, wrong
 from vtk_notebooks.protocols import TimeCodec
 from vtk_notebooks.timecodecs import DigitTokens, RelativeTokens, SecondsText
@@ -148,13 +149,9 @@ def check_who(answer: object, blind: Blind) -> Mark:
         answer: a name of `LINE_UP` for each letter.
         blind: of `blinded`.
     """
-    if is_open(answer):
-        return unanswered("a name for each letter")
-    if not isinstance(answer, Mapping) or set(answer) != set(blind.names):
-        return wrong("It takes a name for each of the letters.", "A, B, C, D and E.")
-    if sorted(map(str, answer.values())) != sorted(LINE_UP):
-        return wrong("Somebody is missing, or there twice.", f"The line-up: {', '.join(LINE_UP)}.")
-    off = {str(answer[letter]) for letter, name in blind.names.items() if answer[letter] != name}
+    off = confused(answer, blind.names, tuple(LINE_UP))
+    if isinstance(off, Mark):
+        return off
     if not off:
         return right("Two films give each of them away.")
     hint = "Whose ceiling does not care how long the film is?"
@@ -162,7 +159,7 @@ def check_who(answer: object, blind: Blind) -> Mark:
         hint = "Both do not care about the length. Who rounds more?"
     elif off <= {"100 words, nearest", "100 words, passed", "301 words, passed"}:
         hint = "Compare their worst errors of exercise 1: the smaller one has the higher ceiling."
-    return wrong(f"{len(LINE_UP) - len(off)} of {len(LINE_UP)} are right.", hint)
+    return some_wrong(off, tuple(LINE_UP), hint)
 
 
 # -- 4: where the better code changes --------------------------------------------------------

@@ -18,6 +18,7 @@ from vtk_notebooks.labs.crossed import PROMISES as PROMISES
 from vtk_notebooks.labs.crossed import Loss, Spans, holds
 from vtk_notebooks.labs.crossed import crossed as crossed
 from vtk_notebooks.labs.crossed import mended as mended
+from vtk_notebooks.labs.line_up import confused, some_wrong
 from vtk_notebooks.labs.mark import Mark, is_open, right, unanswered, wrong
 from vtk_notebooks.metrics.moments.misses import KINDS, Misses, MissTable
 from vtk_notebooks.moment import Moment, tiou
@@ -124,7 +125,7 @@ def check_beaten(answer: object) -> Mark:
         return wrong(f"It reads {answer.space!r}.", 'UniVTG.new("made", 32) reads made films.')
     won = beside_blind(answer).difference
     told = f"{float(won):+.3f} IoU, from {won.low:+.3f} to {won.high:+.3f}."
-    if won.low >= MARGIN:
+    if float(won) >= MARGIN:
         return right(f"{told} That is not chance.")
     if won.high <= 0:
         return wrong(told, "A blind answer is better. Was it trained at all?")
@@ -180,19 +181,15 @@ def check_who(answer: object, blind: Blind) -> Mark:
         answer: a name of `LINE_UP` for each letter.
         blind: of `blinded`.
     """
-    if is_open(answer):
-        return unanswered("a name for each letter")
-    if not isinstance(answer, Mapping) or set(answer) != set(blind.names):
-        return wrong("It takes a name for each of the letters.", "A, B, C, D and E.")
-    if sorted(map(str, answer.values())) != sorted(LINE_UP):
-        return wrong("Somebody is missing, or there twice.", f"The line-up: {', '.join(LINE_UP)}.")
-    off = {str(answer[letter]) for letter, name in blind.names.items() if answer[letter] != name}
+    off = confused(answer, blind.names, LINE_UP)
+    if isinstance(off, Mark):
+        return off
     if not off:
         return right("Each of them errs in its own way.")
     hint = "Whose answers can only be too long, and whose only too short?"
     if off == {"middle third", "film backwards"}:
         hint = "Both have the wrong place often. Who says what is as long as the true moment?"
-    return wrong(f"{len(LINE_UP) - len(off)} of {len(LINE_UP)} are right.", hint)
+    return some_wrong(off, LINE_UP, hint)
 
 
 # -- 4: the broken promise -------------------------------------------------------------------
