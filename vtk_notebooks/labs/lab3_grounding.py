@@ -125,7 +125,7 @@ def check_beaten(answer: object) -> Mark:
         return wrong(f"It reads {answer.space!r}.", 'UniVTG.new("made", 32) reads made films.')
     won = beside_blind(answer).difference
     told = f"{float(won):+.3f} IoU, from {won.low:+.3f} to {won.high:+.3f}."
-    if float(won) >= MARGIN:
+    if won.low >= MARGIN:
         return right(f"{told} That is not chance.")
     if won.high <= 0:
         return wrong(told, "A blind answer is better. Was it trained at all?")
