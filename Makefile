@@ -7,7 +7,7 @@ VENV_FLAGS ?=
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.vtk-installed
 
-.PHONY: demo lab test train-tiny eval-tiny setup format clean
+.PHONY: demo lab test train-tiny eval-tiny heads setup format clean
 .DEFAULT_GOAL := demo
 
 demo: $(STAMP)      ## real films, real weights, all starter recipes; leaves everything in out/
@@ -24,6 +24,9 @@ train-tiny: $(STAMP) ## vtk-tiny from nothing, into out/vtk-tiny; goes on where 
 
 eval-tiny: $(STAMP)  ## what the card of vtk-tiny says, measured again
 	$(BIN)/python -m vtk_notebooks.tiny.scores
+
+heads: $(STAMP)      ## heads that learn, trained anew, beside the blind prior
+	$(BIN)/python benchmarks/heads.py
 
 setup: $(STAMP)
 

@@ -13,11 +13,11 @@ What is quadratic in all tokens, as its paper is, runs on small films only. The 
 frames of 14 x 14 tokens.
 
     python benchmarks/compressors.py [--quick] [--only NAME ...] [--out out]
-    python benchmarks/compressors.py --hour [--only NAME ...]
+    python benchmarks/compressors.py --hour [--width CHANNELS] [--only NAME ...]
 
 `--hour` sends a film of an hour, 3,600 frames of 14 x 14 tokens, through each of the others, at its
 defaults or, where these leave more, at a quarter of the tokens, and tells the peak of the whole
-process, film and result included.
+process, film and result included. `--width 384` is the width of the encoders that come along.
 """
 
 import argparse
@@ -234,9 +234,9 @@ def table(chosen: list[str], quick: bool, out: Path) -> None:
     print(f"wrote {out}/compressors.json, compressors_scaling.svg and .png")
 
 
-def hours(chosen: list[str], quick: bool) -> None:
+def hours(chosen: list[str], quick: bool, width: int) -> None:
     """Each compressor on a film of an hour."""
-    grid, width = ((450, *HOUR[1:]), 256) if quick else (HOUR, WIDTH)
+    grid, width = ((450, *HOUR[1:]), 256) if quick else (HOUR, width)
     tokens, query = film(grid, width)
     held = _peak_bytes() / 1e9
     print(f"{grid[0]} frames of {grid[1] * grid[2]} tokens, {tokens.x.nbytes / 1e9:.2f} GB;")
@@ -260,11 +260,12 @@ def main() -> None:
     reader.add_argument("--only", nargs="+", default=names("compressor"))
     reader.add_argument("--out", type=Path, default=Path("out"))
     reader.add_argument("--hour", action="store_true")
+    reader.add_argument("--width", type=int, default=WIDTH, help="channels of the hour's tokens")
     asked = reader.parse_args()
     torch.set_num_threads(1)
     print("1 thread")
     if asked.hour:
-        hours(list(asked.only), asked.quick)
+        hours(list(asked.only), asked.quick, asked.width)
     else:
         table(list(asked.only), asked.quick, asked.out)
 
