@@ -3,6 +3,7 @@
 from vtk_notebooks.heads.best_span import BestSpan as BestSpan
 from vtk_notebooks.heads.conditional_masks import ConditionalMasks as ConditionalMasks
 from vtk_notebooks.heads.cyclic_localiser import CyclicLocaliser as CyclicLocaliser
+from vtk_notebooks.heads.event_captioner import EventCaptioner as EventCaptioner
 from vtk_notebooks.heads.frame_match import FrameMatching as FrameMatching
 from vtk_notebooks.heads.key_events import KeyEvents as KeyEvents
 from vtk_notebooks.heads.memory_routed_decoder import MemoryRoutedDecoder as MemoryRoutedDecoder

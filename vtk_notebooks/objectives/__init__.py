@@ -6,6 +6,7 @@ from vtk_notebooks.objectives.appearance_statistics import (
 from vtk_notebooks.objectives.commonsense_captions import CommonsenseCaptions as CommonsenseCaptions
 from vtk_notebooks.objectives.cycle_caption import CycleCaption as CycleCaption
 from vtk_notebooks.objectives.dynamic_injection import DynamicInjection as DynamicInjection
+from vtk_notebooks.objectives.event_captions import EventCaptions as EventCaptions
 from vtk_notebooks.objectives.geodesic_contrastive import GeodesicContrastive as GeodesicContrastive
 from vtk_notebooks.objectives.glance_gaussian import GlanceGaussian as GlanceGaussian
 from vtk_notebooks.objectives.group_contrastive import GroupContrastive as GroupContrastive
