@@ -27,8 +27,8 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 from torch.nn.functional import cosine_similarity, pad
 
-from vtk_notebooks.blocks.grounding.batch import Batch, Grounding, even_clips, padded_batch
-from vtk_notebooks.blocks.grounding.cells import cell_means
+from vtk_notebooks.blocks.grounding.batch import Grounding, even_clips
+from vtk_notebooks.blocks.grounding.cells import CellHead
 from vtk_notebooks.blocks.grounding.conditional_memory import (
     Decision,
     MemoryReader,
@@ -40,7 +40,6 @@ from vtk_notebooks.blocks.grounding.conditional_memory import (
 from vtk_notebooks.blocks.grounding.cross_modal_adapter import CrossModalAdapter
 from vtk_notebooks.blocks.grounding.curves import runs_of
 from vtk_notebooks.blocks.grounding.joint_encoder import AttentivePool
-from vtk_notebooks.blocks.grounding.trained_head import TrainedHead
 from vtk_notebooks.errors import ShapeError, SpaceError
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
@@ -218,7 +217,7 @@ class Kernel(nn.Module):
     atlas=("samwise",),
 )
 @dataclass(frozen=True, eq=False)
-class ConditionalMasks(TrainedHead):
+class ConditionalMasks(CellHead):
     """A trained head that answers with tracked masks, and with when they are not empty.
 
     Args:
@@ -229,10 +228,6 @@ class ConditionalMasks(TrainedHead):
 
     network = Kernel
     objectives = ("mask_prediction", "switch_detection")
-
-    def collate(self, pairs: Sequence[tuple[Tokens, Query]]) -> Batch:
-        """Cells of films on one grid, as unit vectors; zero where no token speaks for one."""
-        return padded_batch([cell_means(tokens, q.space) for tokens, q in pairs], pairs)
 
     @torch.no_grad()
     def masks(

@@ -13,7 +13,6 @@ the localiser away and grounds words by the decoder's attention (`attention`); h
 the head: a frame's saliency is how well its cells fit the words, on average, before the softmax.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -22,10 +21,9 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
-from vtk_notebooks.blocks.grounding.batch import Batch, Grounding, even_clips, padded_batch
-from vtk_notebooks.blocks.grounding.cells import cell_means
+from vtk_notebooks.blocks.grounding.batch import Grounding, even_clips
+from vtk_notebooks.blocks.grounding.cells import CellHead
 from vtk_notebooks.blocks.grounding.curves import runs_of
-from vtk_notebooks.blocks.grounding.trained_head import TrainedHead
 from vtk_notebooks.blocks.grounding.vocabulary import vocabulary
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
@@ -177,7 +175,7 @@ def _curve(
     atlas=("grounded_captions",),
 )
 @dataclass(frozen=True, eq=False)
-class CyclicLocaliser(TrainedHead):
+class CyclicLocaliser(CellHead):
     """A head that learns to point from captions alone.
 
     Args:
@@ -188,10 +186,6 @@ class CyclicLocaliser(TrainedHead):
 
     network = Kernel
     objectives = ("cycle_caption",)
-
-    def collate(self, pairs: Sequence[tuple[Tokens, Query]]) -> Batch:
-        """Cells of films on one grid, as unit vectors; zero where no token speaks for one."""
-        return padded_batch([cell_means(tokens, q.space) for tokens, q in pairs], pairs)
 
     def words_at(self, tokens: Tokens, query: Query) -> Float[Tensor, "l t h w"]:
         """The share of each cell in what each word points at; a word's shares add up to 1.

@@ -13,7 +13,7 @@ what is learnt in seconds holds for other words. Masks have a value per cell. As
 when: a frame's saliency is what its surest cell says.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -22,11 +22,10 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 from torch.nn.functional import cosine_similarity
 
-from vtk_notebooks.blocks.grounding.batch import Batch, Grounding, even_clips, padded_batch
-from vtk_notebooks.blocks.grounding.cells import cell_means
+from vtk_notebooks.blocks.grounding.batch import Grounding, even_clips
+from vtk_notebooks.blocks.grounding.cells import CellHead
 from vtk_notebooks.blocks.grounding.curves import runs_of
 from vtk_notebooks.blocks.grounding.joint_encoder import LAYER
-from vtk_notebooks.blocks.grounding.trained_head import TrainedHead
 from vtk_notebooks.errors import SpaceError
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
@@ -135,7 +134,7 @@ class Kernel(nn.Module):
     atlas=("videolisa",),
 )
 @dataclass(frozen=True, eq=False)
-class OneTokenMasks(TrainedHead):
+class OneTokenMasks(CellHead):
     """A trained head that answers with masks, and with when they are not empty.
 
     Args:
@@ -146,10 +145,6 @@ class OneTokenMasks(TrainedHead):
 
     network = Kernel
     objectives = ("mask_prediction",)
-
-    def collate(self, pairs: Sequence[tuple[Tokens, Query]]) -> Batch:
-        """Cells of films on one grid, as unit vectors; zero where no token speaks for one."""
-        return padded_batch([cell_means(tokens, q.space) for tokens, q in pairs], pairs)
 
     @torch.no_grad()
     def masks(

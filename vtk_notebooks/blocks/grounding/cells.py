@@ -1,11 +1,24 @@
-"""Cells: what tokens, merged or not, say about each place of a film."""
+"""Cells: what tokens, merged or not, say about each place of a film, and heads that read it."""
+
+from collections.abc import Sequence
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 from torch.nn.functional import normalize
 
+from vtk_notebooks.blocks.grounding.batch import Batch, padded_batch
+from vtk_notebooks.blocks.grounding.trained_head import TrainedHead
+from vtk_notebooks.query import Query
 from vtk_notebooks.tokens import Tokens
+
+
+class CellHead(TrainedHead):
+    """Base of heads that read cells."""
+
+    def collate(self, pairs: Sequence[tuple[Tokens, Query]]) -> Batch:
+        """Cells of films on one grid, as unit vectors; zero where no token speaks for one."""
+        return padded_batch([cell_means(tokens, q.space) for tokens, q in pairs], pairs)
 
 
 def cell_means(tokens: Tokens, space: str) -> Float[Tensor, "t h w d"]:
