@@ -17,6 +17,7 @@ from vtk_notebooks.moment import Moment, tiou
 from vtk_notebooks.tiny.prompts import IGNORE, Prompter, logits
 from vtk_notebooks.tiny.questions import Lesson, lessons
 from vtk_notebooks.tiny.shelf import Shelf
+from vtk_notebooks.tiny.watch import spans
 from vtk_notebooks.tiny.words import CLOCK_S, TIME
 from vtk_notebooks.tokens import Tokens
 
@@ -97,7 +98,7 @@ def examine(
 
 
 def _iou(lesson: Lesson, words: tuple[str, str]) -> float:
-    found = TIME.parse("".join(words), CLOCK_S)
+    found = spans(" ".join(words), CLOCK_S)
     return tiou(found[0], Moment(*lesson.span_s)) if found and lesson.span_s else 0.0
 
 

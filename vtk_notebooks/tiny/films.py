@@ -27,6 +27,9 @@ HELD_OUT = frozenset(
 )
 """Looks that are kept back from learning."""
 
+CLOCK = np.arange(FRAMES) * (CLOCK_S / FRAMES)
+"""When it looks at them, in seconds of its own clock."""
+
 EXAM = 1_000_000_000
 """Films from this number on are never learnt from."""
 
@@ -55,8 +58,7 @@ class LessonFilm:
     @cached_property
     def times_s(self) -> Float64[np.ndarray, "t"]:
         """Of the frames that are looked at."""
-        frames = [2 * g + k for g in self.groups for k in (0, 1)]
-        return np.array(frames) * (self.film.duration_s / FRAMES)
+        return CLOCK[[2 * g + k for g in self.groups for k in (0, 1)]]
 
     @cached_property
     def drawn(self) -> tuple[np.ndarray, np.ndarray]:

@@ -18,7 +18,7 @@ from torch import Tensor
 from vtk_notebooks.clip import Clip, Origin
 from vtk_notebooks.models.adapters._patches import grouped
 from vtk_notebooks.models.adapters.qwen3_vl import Qwen3VL
-from vtk_notebooks.tiny.films import FRAMES
+from vtk_notebooks.tiny.films import CLOCK, FRAMES
 from vtk_notebooks.tiny.questions import Lesson
 from vtk_notebooks.tiny.words import CLOCK_S
 from vtk_notebooks.tokens import Tokens
@@ -78,8 +78,7 @@ class Prompter:
     def tokens(self, seen: Float[Tensor, "t y x d"]) -> Tokens:
         """A film's tokens as the adapter's `encode` gives them."""
         if self._layout is None:
-            times_s = np.arange(FRAMES) * (CLOCK_S / FRAMES)
-            blank = Clip(np.zeros((FRAMES, 1, 1, 3), np.uint8), times_s, Origin("", CLOCK_S))
+            blank = Clip(np.zeros((FRAMES, 1, 1, 3), np.uint8), CLOCK, Origin("", CLOCK_S))
             per = FRAMES // len(seen)
             self._layout = grouped(torch.zeros(seen.shape), blank, per, self.adapter.space)
         x = rearrange(seen.float(), "t y x d -> (t y x) d")

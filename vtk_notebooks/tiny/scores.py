@@ -14,6 +14,7 @@ from vtk_notebooks.errors import WeightsError
 from vtk_notebooks.models.adapters.qwen3_vl import Qwen3VL
 from vtk_notebooks.moment import Moment, tiou
 from vtk_notebooks.registry import build
+from vtk_notebooks.spans import all_ious
 from vtk_notebooks.statistics.estimate import Estimate
 from vtk_notebooks.statistics.paired import compare
 from vtk_notebooks.tiny.describe import described, f1
@@ -65,7 +66,7 @@ def blind(films: int = 4000) -> Blind:
         asked += lessons(lesson_film(seed).film.scene, rng)
     spans = np.array([x.span_s for x in asked if x.span_s])
     grid = [(a, b) for a in np.arange(0, 16, 0.5) for b in np.arange(a + 0.5, 16.5, 0.5)]
-    hits = [np.mean(_ious(spans, a, b) >= IOU) for a, b in grid]
+    hits = (all_ious(spans, np.array(grid)) >= IOU).mean(0)
     counts: dict[str, Counter[str]] = {}
     kinds: dict[str, Counter[str]] = {}
     for x in asked:
@@ -74,12 +75,6 @@ def blind(films: int = 4000) -> Blind:
     best = [{k: c.most_common(1)[0][0] for k, c in d.items()} for d in (counts, kinds)]
     start_s, end_s = grid[int(np.argmax(hits))]
     return Blind(Moment(float(start_s), float(end_s)), best[0], best[1])
-
-
-def _ious(spans: np.ndarray, a: float, b: float) -> np.ndarray:
-    inter = np.minimum(spans[:, 1], b) - np.maximum(spans[:, 0], a)
-    union = np.maximum(spans[:, 1], b) - np.minimum(spans[:, 0], a)
-    return inter.clip(0) / union
 
 
 def summary(marks: Sequence[Mark]) -> dict[str, Estimate]:

@@ -9,7 +9,7 @@ from torch.nn.functional import interpolate
 
 from vtk_notebooks.clip import Clip
 from vtk_notebooks.moment import Moment
-from vtk_notebooks.tiny.films import FRAMES, SIDE
+from vtk_notebooks.tiny.films import CLOCK, FRAMES, SIDE
 from vtk_notebooks.tiny.words import CLOCK_S, TIME
 
 
@@ -25,8 +25,7 @@ def watch(clip: Clip) -> Clip:
     if x.shape[-2:] != (SIDE, SIDE):
         x = interpolate(x, (SIDE, SIDE), mode="bilinear", antialias=True, align_corners=False)
     frames = rearrange(x.round().clamp(0, 255).byte(), "t c h w -> t h w c").numpy()
-    origin = replace(clip.origin, duration_s=float(CLOCK_S))
-    return Clip(frames, np.arange(FRAMES) * (CLOCK_S / FRAMES), origin)
+    return Clip(frames, CLOCK, replace(clip.origin, duration_s=CLOCK_S))
 
 
 def spans(text: str, duration_s: float | int) -> list[Moment]:
