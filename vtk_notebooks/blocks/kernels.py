@@ -5,7 +5,6 @@ values; the file carries it beside the weights, so that a path is all a recipe h
 """
 
 import json
-import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +13,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from vtk_notebooks.atomic import replacing
 from vtk_notebooks.errors import WeightsError
 
 M = TypeVar("M", bound=nn.Module)
@@ -37,12 +37,8 @@ def save_kernel(kernel: nn.Module, file: str | Path) -> str:
 
     file, config = Path(file), getattr(kernel, "config", {})
     state = {name: tensor.contiguous() for name, tensor in kernel.state_dict().items()}
-    part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
-    try:
+    with replacing(file) as part:
         save_file(state, part, {"config": json.dumps(config)})
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
     return str(file)
 
 

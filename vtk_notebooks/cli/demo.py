@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from vtk_notebooks.atomic import replacing
 from vtk_notebooks.cli.lab import START, notebook_file
 from vtk_notebooks.progress import Bars
 
@@ -78,9 +79,8 @@ def _execute(out: Path, bars: Bars) -> None:
     bars.prefix = ""
     bars("notebook", 0, total)
     client.execute()
-    part = out / f".{START}.part"
-    nbformat.write(notebook, part)
-    part.replace(out / START)
+    with replacing(out / START) as part:
+        nbformat.write(notebook, part)
 
 
 def _text(told: dict[str, Any]) -> str:

@@ -1,9 +1,9 @@
 """Atomic writing: a file appears whole or not at all."""
 
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
+from vtk_notebooks.atomic import replacing
 from vtk_notebooks.data.layout import Layout
 from vtk_notebooks.data.problem import AnnotationError, shown
 from vtk_notebooks.data.source import BOM
@@ -11,21 +11,17 @@ from vtk_notebooks.data.source import BOM
 
 def write_whole(path: Path, pieces: Iterable[str], layout: Layout) -> Path:
     """Pieces of text as one file in a layout: written beside, then renamed."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with part.open("xb") as file:
+        with replacing(path) as part, part.open("xb") as file:
             file.write(BOM if layout.bom else b"")
             last = ""
             for piece in pieces:
                 file.write(_encoded(last, path, layout))
                 last = piece
             file.write(_encoded(last if layout.final_newline else last[:-1], path, layout))
-        part.replace(path)
     except OSError as error:
         got = f"{type(error).__name__}: {error.strerror}"
         raise AnnotationError(str(path), "a file it may write", got) from None
-    finally:
-        part.unlink(missing_ok=True)
     return path
 
 

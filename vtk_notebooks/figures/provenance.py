@@ -5,11 +5,9 @@ text chunk, in an SVG as its description. Nothing in it depends on the clock or 
 that the same runs give the same bytes.
 """
 
-import contextlib
 import html
 import io
 import json
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +18,7 @@ from matplotlib.figure import Figure
 
 from vtk_notebooks import __version__
 from vtk_notebooks.arrays import digest
+from vtk_notebooks.atomic import replacing
 from vtk_notebooks.errors import StoreError
 from vtk_notebooks.figures.style import paper_style
 from vtk_notebooks.runs import Run, versions
@@ -136,17 +135,13 @@ def _sweep(sweep: Sweep) -> dict[str, Any]:
 
 
 def _write(path: Path, data: bytes) -> Path:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(data)
-        part.replace(path)
+        with replacing(path) as part:
+            part.write_bytes(data)
     except OSError as error:
         hint = "Choose another folder."
         raise StoreError("figures.save", "a place to write to", str(error), hint) from None
-    finally:
-        with contextlib.suppress(OSError):  # the folder itself may be missing
-            part.unlink()
     return path
 
 

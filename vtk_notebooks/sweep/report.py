@@ -3,13 +3,13 @@
 Names of films, questions and recipes come from outside and are escaped for each format.
 """
 
-import os
 from html import escape
 from pathlib import Path
 
 import numpy as np
 
 from vtk_notebooks import __version__
+from vtk_notebooks.atomic import replacing
 from vtk_notebooks.errors import StoreError
 from vtk_notebooks.statistics import LEVEL
 from vtk_notebooks.sweep.result import KNOWN, Sweep, Verdict
@@ -164,15 +164,11 @@ def _finite(value: "float | int | None") -> float | None:
 
 
 def _write(path: Path, text: str) -> Path:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8", errors="replace", newline="\n")
-        part.replace(path)
+        with replacing(path) as part:
+            part.write_text(text, encoding="utf-8", errors="replace", newline="\n")
     except OSError as error:
         hint = "Choose another folder."
         raise StoreError("Sweep.report", "a place to write to", str(error), hint) from None
-    finally:
-        if part.parent.is_dir():
-            part.unlink(missing_ok=True)
     return path

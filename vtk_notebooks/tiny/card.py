@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from vtk_notebooks.atomic import replacing
 from vtk_notebooks.models.bundled import SUMS
 from vtk_notebooks.statistics.estimate import Estimate
 from vtk_notebooks.tiny.keep import summed
@@ -98,9 +99,8 @@ def lasted_s(log: Path) -> float:
 
 def kept_card(text: str, folder: Path) -> None:
     """Write it beside the weights, and its hash into their list."""
-    beside = folder / ".README.md.part"
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(folder / "README.md")
+    with replacing(folder / "README.md") as part:
+        part.write_text(text, encoding="utf-8")
     (folder / SUMS).write_text(summed(folder), encoding="utf-8")
 
 

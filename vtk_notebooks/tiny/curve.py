@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from vtk_notebooks.atomic import replacing
+
 SHOWN = {
     "seeing": ("there", "colour", "form", "motion", "ground"),
     "speaking": ("words", "time"),
@@ -39,7 +41,6 @@ def curve(log: Path) -> Any:
 
 def kept_curve(log: Path, file: Path) -> Path:
     """Write the figure; its ending says how."""
-    beside = file.with_name(f".{file.stem}.part{file.suffix}")
-    curve(log).savefig(beside, metadata={"Date": None} if file.suffix == ".svg" else None)
-    beside.replace(file)
+    with replacing(file) as part:
+        curve(log).savefig(part, metadata={"Date": None} if file.suffix == ".svg" else None)
     return file

@@ -8,7 +8,6 @@ call goes on from there, and makes the same weights as one that was never interr
 """
 
 import json
-import os
 import shutil
 import time
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from typing import Any
 import torch
 from safetensors.torch import load_file, save_file
 
+from vtk_notebooks.atomic import replacing
 from vtk_notebooks.models.adapters._adapter import Record
 from vtk_notebooks.models.adapters.qwen3_vl import Qwen3VL
 from vtk_notebooks.tiny.build import SETTINGS, build
@@ -114,7 +114,8 @@ def _see(model: Any, plan: Plan, file: Path, log: Log) -> None:
             )  # fmt: skip
             log("seen", cycle, right, once=True)
         settle(tower)
-        _written({k: v.contiguous() for k, v in tower.state_dict().items()}, file)
+        with replacing(file) as part:
+            save_file({k: v.contiguous() for k, v in tower.state_dict().items()}, part)
     tower.load_state_dict(load_file(file))
     tower.eval().requires_grad_(False)
 
@@ -135,20 +136,13 @@ def _speak(
         log("speaking", step, facts)
         if (step + 1) % plan.every == 0:
             kept = {"language": language.state_dict(), "optimiser": optimiser.state_dict()}
-            beside = state.with_suffix(".part")
-            torch.save({**kept, "step": step + 1}, beside)
-            beside.replace(state)
+            with replacing(state) as part:
+                torch.save({**kept, "step": step + 1}, part)
 
     learn_to_speak(
         model, prompter, shelves, plan.speaking, first=first, seed=plan.seed,
         optimiser=optimiser, tell=tell,
     )  # fmt: skip
-
-
-def _written(tensors: dict[str, torch.Tensor], file: Path) -> None:
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
-    save_file(tensors, beside)
-    beside.replace(file)
 
 
 def main() -> None:

@@ -1,7 +1,6 @@
 """Checkpoint: a training as one file, from which it goes on as if it had never stopped."""
 
 import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from vtk_notebooks.atomic import replacing
 from vtk_notebooks.errors import WeightsError
 
 State = dict[str, Tensor]
@@ -67,12 +67,8 @@ def write(
         state |= {f"optimiser.{i}.{k}": v for k, v in row.items()}
     numbers = {"step": progress.step, "curve": progress.curve, "held_out": progress.held_out}
     state = {k: v.detach().clone().contiguous() for k, v in state.items()}
-    part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
-    try:
+    with replacing(file) as part:
         save_file(state, part, {"progress": json.dumps(numbers), "plan": json.dumps(plan)})
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def read(

@@ -13,7 +13,6 @@ Text that people wrote was not measured.
 """
 
 import json
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -21,6 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from vtk_notebooks.atomic import replacing
 from vtk_notebooks.registry import unknown
 from vtk_notebooks.text.perceptron import fit, phrases
 from vtk_notebooks.text.time_tagger import TimeTagger, as_json, from_json
@@ -135,9 +135,8 @@ def main(seed: int = 0) -> dict[str, dict[str, float]]:
         shipped = from_json(as_json(tagger, {}))
         for name, test in examinations(seed + 1).items():
             numbers[f"chosen by {choose}, {name}"] = measured(shipped, test)
-    part = WEIGHTS.with_name(f".{WEIGHTS.name}.{secrets.token_hex(4)}.part")
-    part.write_text(as_json(written["votes"], numbers), encoding="utf-8")
-    part.replace(WEIGHTS)
+    with replacing(WEIGHTS) as part:
+        part.write_text(as_json(written["votes"], numbers), encoding="utf-8")
     print(json.dumps(numbers, indent=1))
     return numbers
 

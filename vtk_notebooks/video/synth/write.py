@@ -16,6 +16,7 @@ from av.error import FFmpegError
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from vtk_notebooks.atomic import replacing
 from vtk_notebooks.clip import Clip
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.registry import unknown
@@ -71,7 +72,7 @@ def write_film(
     scale = _scale(times_s)
     ticks = [round(t * scale) for t in times_s]
     ticks.append(max(round(film.duration_s * scale), ticks[-1] + 1))
-    with _atomic(path) as partial, _output(partial) as container:
+    with replacing(path) as partial, _output(partial) as container:
         height, width = film.scene.size if isinstance(film, MadeFilm) else film.frames.shape[1:3]
         stream = _video(container, codec, (width, height), options)
         stream.codec_context.time_base = Fraction(1, scale)
@@ -107,17 +108,6 @@ def _scale(times_s: list[float]) -> int:
         if scale > FINEST:
             return FINEST
     return scale * math.ceil(1000 / scale)  # some encoders refuse very slow clocks
-
-
-@contextmanager
-def _atomic(path: Path) -> Iterator[Path]:
-    """A neighbour of the path that takes its name if all goes well, and goes away if not."""
-    partial = path.absolute().with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    try:
-        yield partial
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 @contextmanager
