@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { frameCache, keyedTime, wasSeen } from "../../widgets/vtk_widgets/frame_player.js";
 import { selectionText } from "../../widgets/vtk_widgets/selection.js";
-import { loneSelection } from "../../widgets/vtk_widgets/_link.js";
+import { loneSelection } from "../../widgets/vtk_widgets/parts/_link.js";
 
 test("each frame is decoded once, and the longest unused one is forgotten", () => {
   const decodedOnes = [];
@@ -42,11 +42,13 @@ test("keys that belong to the notebook or the browser are left alone", () => {
 });
 
 test("a selection is one line of text", () => {
-  const state = { time_s: 2.5, cell: [-1, -1, -1], token: -1, moment: [] };
+  const state = { time_s: 2.5, cell: [-1, -1, -1], token: -1, moment: [], window: [], layer: -1, head: -1, word: -1 };
   assert.equal(selectionText((name) => state[name]), "2.50 s");
   Object.assign(state, { cell: [1, 2, 3], token: 7, moment: [1, 2] });
   assert.equal(selectionText((name) => state[name]),
     "2.50 s · cell (1, 2, 3) · token 7 · moment 1.00–2.00 s");
+  Object.assign(state, { window: [1, 4], layer: 0, head: 3 });
+  assert.match(selectionText((name) => state[name]), / · window 1.00–4.00 s · layer 0 · head 3$/);
 });
 
 test("a widget that stands alone still hears its own changes, and only changes", () => {

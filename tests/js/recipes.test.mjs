@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as recipes from "../../widgets/vtk_widgets/_recipes.js";
+import * as recipes from "../../widgets/vtk_widgets/parts/_recipes.js";
 import { recipesAt } from "../../widgets/vtk_widgets/token_map.js";
-import { keepRange, steppedKeep, modeOfKey } from "../../widgets/vtk_widgets/_toolbar.js";
-import { lightness } from "../../widgets/vtk_widgets/_surface.js";
+import { keepRange, steppedKeep, modeOfKey } from "../../widgets/vtk_widgets/parts/_toolbar.js";
+import { lightness } from "../../widgets/vtk_widgets/parts/_surface.js";
 
 const bytes = (numbers) => new DataView(numbers.buffer);
 const LEVEL = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as sheet from "../../widgets/vtk_widgets/_sheet.js";
+import * as sheet from "../../widgets/vtk_widgets/parts/_sheet.js";
 
 const ROOMS = [];
 for (const width of [320, 700, 1100]) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as tracks from "../../widgets/vtk_widgets/_tracks.js";
+import * as tracks from "../../widgets/vtk_widgets/parts/_tracks.js";
 import { momentText, timeText } from "../../widgets/vtk_widgets/moment_timeline.js";
 
 const span = (startS, endS, score = 1, text = "") => ({ start_s: startS, end_s: endS, score, text });

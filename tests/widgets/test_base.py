@@ -12,8 +12,9 @@ from PIL import Image
 
 import vtk_widgets
 from vtk_widgets import FramePlayer, MomentTimeline, Selection, TokenMap
+from vtk_widgets._base import Widget
 
-WIDGETS = [Selection, FramePlayer, TokenMap, MomentTimeline]
+WIDGETS = [w for w in vars(vtk_widgets).values() if isinstance(w, type) and issubclass(w, Widget)]
 HERE = Path(vtk_widgets.__file__).parent
 IMPORT = re.compile(r"^import |^\s*from ['\"]|import\(", re.MULTILINE)
 
@@ -54,7 +55,7 @@ def test_its_module_is_javascript_without_a_name_given_twice(widget, tmp_path):
     assert checked.returncode == 0, checked.stderr
 
 
-@pytest.mark.parametrize("path", sorted(HERE.glob("*.js")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(HERE.rglob("*.js")), ids=lambda path: path.name)
 def test_text_is_never_taken_for_markup(path):
     source = path.read_text(encoding="utf-8")
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", source)

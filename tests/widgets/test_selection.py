@@ -45,6 +45,7 @@ def test_lists_from_the_browser_become_tuples():
         ("moment", (1.0, 2.0, 3.0)),
         ("moment", (0.0, math.nan)),
         ("moment", ("a", "b")),
+        ("window", (3.0, 1.0)),
     ],
 )
 def test_values_that_mean_nothing_are_refused(trait, value):
@@ -98,3 +99,13 @@ def test_the_kernel_sends_no_echo_that_could_undo_a_newer_value(monkeypatch):
     assert sent == []
     selection.time_s = 3.0
     assert [message["state"] for message in sent] == [{"time_s": 3.0}]
+
+
+def test_a_window_shows_what_lies_in_it_at_least_in_part():
+    selection = Selection()
+    assert selection.shows(0.0, 1.0)
+    selection.window = (2.0, 4.0)
+    told = [selection.shows(*span) for span in [(0.0, 2.0), (1.0, 2.1), (3.9, 9.0), (4.0, 5.0)]]
+    assert told == [False, True, True, False]
+    selection.layer = 3
+    assert repr(selection).endswith("window=(2.00, 4.00), layer=3)")

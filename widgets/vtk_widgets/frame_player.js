@@ -1,7 +1,7 @@
 // Frame player. Frames come as JPEG bytes, a few are decoded ahead, one canvas shows them.
-import { frameAt, steppedTime, neighbourTime, secondsText, fraction } from "./_time.js";
-import { make, ownKeys, button, oncePerFrame, decoded } from "./_dom.js";
-import { sharedSelection, keepTime, togglePlay } from "./_link.js";
+import { frameAt, steppedTime, neighbourTime, secondsText, fraction } from "./parts/_time.js";
+import { make, ownKeys, button, oncePerFrame, decoded } from "./parts/_dom.js";
+import { sharedSelection, keepTime, togglePlay } from "./parts/_link.js";
 
 const AHEAD = 12; // frames decoded before they are needed
 const MOST_DECODED = 96; // then the longest unused one goes

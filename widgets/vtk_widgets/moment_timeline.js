@@ -1,10 +1,10 @@
 // Moment timeline: real buttons for the moments, one canvas for the curve, one axis for all.
-import { frameAt, steppedTime, ticks, tickText, secondsText, spanText, fraction } from "./_time.js";
-import { make, ownKeys, oncePerFrame, onLook } from "./_dom.js";
-import { sharedSelection, keepTime, togglePlay } from "./_link.js";
-import { float32 } from "./_owners.js";
-import { lanes, opacities, valueRange, momentAt } from "./_tracks.js";
-import { drawCurve } from "./_curve.js";
+import { frameAt, steppedTime, ticks, tickText, secondsText, spanText, fraction } from "./parts/_time.js";
+import { make, ownKeys, oncePerFrame, onLook } from "./parts/_dom.js";
+import { sharedSelection, keepTime, togglePlay } from "./parts/_link.js";
+import { float32 } from "./parts/_owners.js";
+import { lanes, opacities, valueRange, momentAt } from "./parts/_tracks.js";
+import { drawCurve } from "./parts/_curve.js";
 
 /** What is on show, for people and screen readers. */
 export function timeText(timeS, timesS, moments, truth) {

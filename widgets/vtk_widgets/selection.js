@@ -1,6 +1,6 @@
 // One line of text: where everybody looks at the moment.
-import { secondsText, spanText } from "./_time.js";
-import { make } from "./_dom.js";
+import { secondsText, spanText } from "./parts/_time.js";
+import { make } from "./parts/_dom.js";
 
 /** @returns {string} what is selected, for people */
 export function selectionText(get) {
@@ -10,6 +10,11 @@ export function selectionText(get) {
   if (get("token") >= 0) parts.push(`token ${get("token")}`);
   const [startS, endS] = get("moment");
   if (endS !== undefined) parts.push(`moment ${spanText(startS, endS)}`);
+  const [fromS, toS] = get("window");
+  if (toS !== undefined) parts.push(`window ${spanText(fromS, toS)}`);
+  for (const name of ["layer", "head", "word"]) {
+    if (get(name) >= 0) parts.push(`${name} ${get(name)}`);
+  }
   return parts.join(" · ");
 }
 
@@ -18,7 +23,8 @@ function render({ model, el }) {
   const line = make(root, "output", { label: "Selection" });
   line.setAttribute("role", "status");
   const draw = () => { line.textContent = selectionText((name) => model.get(name)); };
-  for (const name of ["time_s", "cell", "token", "moment"]) model.on(`change:${name}`, draw);
+  const told = ["time_s", "cell", "token", "moment", "window", "layer", "head", "word"];
+  for (const name of told) model.on(`change:${name}`, draw);
   draw();
   root.dataset.ready = "true";
 }

@@ -20,7 +20,9 @@ is a page of its own, and the echo is what links them.
 
 
 class Selection(Widget):
-    """A time, a cell, a token, a moment. Widgets that hold the same one move together.
+    """A time, a cell, a token, a moment, a window of time, a layer, a head and a word.
+
+    Widgets that hold the same one move together.
 
     In the browser they hear of a change at once, without the kernel; Python hears within about
     a tenth of a second. Setting a trait here moves every linked widget.
@@ -41,6 +43,12 @@ class Selection(Widget):
     token = Int(-1, help="token that speaks for `cell`; -1 where none").tag(**SAID)
     pinned = Bool(False, help="whether `cell` stays when the pointer leaves").tag(**SAID)
     moment = Tuple(default_value=(), help="(start_s, end_s), or () for none").tag(**SAID)
+    window = Tuple(
+        default_value=(), help="(start_s, end_s) that views show nothing outside of; () for all"
+    ).tag(**SAID)
+    layer = Int(-1, help="layer of the model, from 0; -1 for all").tag(**SAID)
+    head = Int(-1, help="attention head, from 0; -1 for all").tag(**SAID)
+    word = Int(-1, help="piece of the prompt, from 0, that is asked about; -1 for none").tag(**SAID)
     _driver = Unicode("", help="browser page that keeps the time; '' = any").tag(**SAID)
 
     def play(self) -> None:
@@ -55,12 +63,21 @@ class Selection(Widget):
         """The chosen stretch of film, None while none is chosen."""
         return Moment(*self.moment) if self.moment else None
 
+    def shows(self, start_s: float, end_s: float) -> bool:
+        """Whether a stretch of film lies in the window, in part at least."""
+        return not self.window or (start_s < self.window[1] and end_s > self.window[0])
+
     def __repr__(self) -> str:
         parts = [f"time_s={self.time_s:.2f}"]
         if self.cell[0] >= 0:
             parts += [f"cell={self.cell}", f"token={self.token}"]
         if self.moment:
             parts += [f"moment=({self.moment[0]:.2f}, {self.moment[1]:.2f})"]
+        if self.window:
+            parts += [f"window=({self.window[0]:.2f}, {self.window[1]:.2f})"]
+        for name in ("layer", "head", "word"):
+            if getattr(self, name) >= 0:
+                parts += [f"{name}={getattr(self, name)}"]
         return f"Selection({', '.join(parts)})"
 
     @validate("time_s", "speed")
@@ -70,15 +87,16 @@ class Selection(Widget):
             raise TraitError(f"Selection.{proposal.trait.name}: {proposal.value} is not in range")
         return proposal.value
 
-    @validate("moment")
-    def _check_moment(self, proposal: Any) -> tuple[float, ...]:
+    @validate("moment", "window")
+    def _check_span(self, proposal: Any) -> tuple[float, ...]:
         if not proposal.value:
             return ()
         try:
             start_s, end_s = proposal.value
             span = Moment(float(start_s), float(end_s))
         except (TypeError, ValueError) as error:
-            raise TraitError(f"Selection.moment is (start_s, end_s) or (): {error}") from error
+            name = proposal.trait.name
+            raise TraitError(f"Selection.{name} is (start_s, end_s) or (): {error}") from error
         return span.start_s, span.end_s
 
 

@@ -1,11 +1,11 @@
 // Token map: all frames of all recipes on one canvas, one highlight across them.
-import { make, ownKeys, oncePerFrame, onLook, decoded } from "./_dom.js";
-import { sharedSelection, keepTime, togglePlay } from "./_link.js";
-import { nearestLevel, sameCell } from "./_owners.js";
-import { walked } from "./_sheet.js";
-import { readRecipe, countText, tokenAt, tokenText, focusOn, legendOf } from "./_recipes.js";
-import { surface } from "./_surface.js";
-import { toolbar, modeOfKey } from "./_toolbar.js";
+import { make, ownKeys, oncePerFrame, onLook, decoded } from "./parts/_dom.js";
+import { sharedSelection, keepTime, togglePlay } from "./parts/_link.js";
+import { nearestLevel, sameCell } from "./parts/_owners.js";
+import { walked } from "./parts/_sheet.js";
+import { readRecipe, countText, tokenAt, tokenText, focusOn, legendOf } from "./parts/_recipes.js";
+import { surface } from "./parts/_surface.js";
+import { toolbar, modeOfKey } from "./parts/_toolbar.js";
 
 const NOWHERE = [-1, -1, -1];
 

@@ -8,7 +8,7 @@ const CLOCKS = globalThis[Symbol.for("vtk-clocks")] ??= new Set(); // Selections
 export function loneSelection() {
   const state = {
     time_s: 0, playing: false, speed: 1, cell: [-1, -1, -1], grid: [0, 0, 0],
-    token: -1, pinned: false, moment: [], _driver: "",
+    token: -1, pinned: false, moment: [], window: [], layer: -1, head: -1, word: -1, _driver: "",
   };
   const bus = new EventTarget();
   return {
