@@ -7,7 +7,7 @@ VENV_FLAGS ?=
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.vtk-installed
 
-.PHONY: demo lab test train-tiny eval-tiny heads setup format clean
+.PHONY: demo lab test train-tiny eval-tiny heads docs setup format clean
 .DEFAULT_GOAL := demo
 
 demo: $(STAMP)      ## real films, real weights, all starter recipes; leaves everything in out/
@@ -27,6 +27,9 @@ eval-tiny: $(STAMP)  ## what the card of vtk-tiny says, measured again
 
 heads: $(STAMP)      ## heads that learn, trained anew, beside the blind prior
 	$(BIN)/python benchmarks/heads.py
+
+docs: $(STAMP)       ## the site, from notebooks that are run for it; in out/docs/site
+	$(BIN)/python docs/build.py
 
 setup: $(STAMP)
 

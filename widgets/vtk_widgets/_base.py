@@ -1,15 +1,21 @@
 """What every widget promises: no misspelt trait, a picture without a kernel, a page on disk."""
 
 from base64 import b64encode
+from collections.abc import Callable
 from difflib import get_close_matches
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import anywidget
 
+from vtk_widgets._framed import framed
+
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+
+T = TypeVar("T")
 
 
 class Widget(anywidget.AnyWidget):
@@ -39,13 +45,20 @@ class Widget(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """The live widget, and a picture for viewers that have no kernel or no anywidget."""
         bundle = super()._repr_mimebundle_(**kwargs)
-        try:
-            image = self.snapshot()
-        except Exception:  # a display never raises; the live view does not need the picture
-            image = None
+        image, frame = _tried(self.snapshot), _tried(lambda: framed(self))
         if bundle is not None and image is not None:
             bundle[0]["image/png"] = b64encode(_png(image)).decode()
+        if bundle is not None and frame:
+            bundle[0]["text/html"] = frame
         return bundle
+
+
+def _tried(make: Callable[[], T]) -> T | None:
+    """What it makes; None where that fails: a display never raises, the live view needs it not."""
+    try:
+        return make()
+    except Exception:
+        return None
 
 
 def _png(image: "Image") -> bytes:

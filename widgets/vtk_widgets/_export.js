@@ -46,3 +46,8 @@ await Promise.all([...document.querySelectorAll("[data-model]")].map(async (el) 
   }
 }));
 document.documentElement.dataset.ready = "true";
+if (globalThis.parent !== globalThis) { // in a frame: only the widgets, and how high they are
+  document.documentElement.classList.add("page-framed");
+  const tell = () => parent.postMessage({ vtkHeightPx: document.body.scrollHeight }, "*");
+  new ResizeObserver(tell).observe(document.body);
+}
