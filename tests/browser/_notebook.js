@@ -62,6 +62,12 @@
       while (kernel(id).status !== "busy") await pause(10);
     },
 
+    /** Restart the kernel without asking; returns when the new one answers. */
+    async restart(id) {
+      await panel(id).sessionContext.restartKernel();
+      await kernel(id).info;
+    },
+
     kernelStatus: (id) => kernel(id).status,
 
     /** Which cell is active, how many there are, and whether one is being edited. */

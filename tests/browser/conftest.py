@@ -76,9 +76,11 @@ def window(chromium: Browser) -> BrowserContext:
 
 @pytest.fixture(scope="package")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """One JupyterLab server with folders of its own; its notebooks can `import made`."""
+    """One JupyterLab server with folders of its own; notebooks can import `made` and `every`."""
     with running(tmp_path_factory.mktemp("lab")) as lab:
-        (lab.root / "made.py").write_text((HERE / "_made.py").read_text())
+        for name in ("made", "every"):
+            text = (HERE / f"_{name}.py").read_text()
+            (lab.root / f"{name}.py").write_text(text.replace("from ._made", "from made"))
         yield lab
 
 

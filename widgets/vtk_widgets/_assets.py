@@ -2,7 +2,8 @@
 
 A notebook loads a widget from a blob, where a relative import leads nowhere. So the line
 `import { x } from "./parts/_part.js";` is replaced by the text of that part. Node and editors
-follow the import as written. Parts start with an underscore and share one name space.
+follow the import as written. Parts start with an underscore and share one name space. Around every
+widget stands the guard of `_panel.js`, so that what fails in the browser can be read there.
 """
 
 import re
@@ -16,7 +17,10 @@ _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 def esm(module: str) -> str:
     """The ESM beside a Python module, whole, every shared part once and before its users."""
     seen: set[str] = set()
-    return _whole(Path(module).with_suffix(".js").name, seen)
+    names = ("_panel.js", Path(module).with_suffix(".js").name)
+    text = "".join(_whole(name, seen) for name in names)
+    text = text.replace("export default ", "const WIDGET = ", 1)
+    return f"{text}\nexport default guarded(WIDGET);\n"
 
 
 def css(module: str) -> str:

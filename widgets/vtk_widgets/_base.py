@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Callable
 from difflib import get_close_matches
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -44,13 +45,32 @@ class Widget(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """The live widget, and a picture for viewers that have no kernel or no anywidget."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        image, frame = _tried(self.snapshot), _tried(lambda: framed(self))
-        if bundle is not None and image is not None:
-            bundle[0]["image/png"] = b64encode(_png(image)).decode()
+        try:
+            bundle = super()._repr_mimebundle_(**kwargs)
+        except Exception as error:  # a display never raises
+            return panel(type(self).__name__, error), {}
+        picture, frame = _tried(self._picture), _tried(lambda: framed(self))
+        if bundle is not None and picture:
+            bundle[0]["image/png"] = picture
         if bundle is not None and frame:
             bundle[0]["text/html"] = frame
         return bundle
+
+    def _picture(self) -> str:
+        image = self.snapshot()
+        return "" if image is None else b64encode(_png(image)).decode()
+
+
+def panel(name: str, error: Exception) -> dict[str, str]:
+    """What stands in a widget's place when it cannot be displayed, in words and as HTML."""
+    said = f"{type(error).__name__}: {error}"
+    text = f"{name} could not be displayed.\n{said}"
+    markup = (
+        '<div role="alert" style="border-left:3px solid #d55e00;padding:4px 12px">'
+        f"<strong>{escape(name)} could not be displayed.</strong>"
+        f'<pre style="white-space:pre-wrap;overflow-wrap:anywhere">{escape(said)}</pre></div>'
+    )
+    return {"text/plain": text, "text/html": markup}
 
 
 def _tried(make: Callable[[], T]) -> T | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import anywidget
 
+from vtk_notebooks.atomic import replacing
 from vtk_notebooks.errors import VtkError
 from vtk_widgets._base import Widget
 
@@ -33,7 +34,7 @@ def page(
 
     Args:
         widgets: in reading order; a mapping gives headings.
-        path: of the file; its folder is made.
+        path: of the file, which appears whole or not at all; its folder is made.
         title: of the page; plain text.
         layout: "stack", one below the other, or "grid", as many columns as fit.
         intro_html: markup under the title, put in as it is: never pass untrusted text.
@@ -56,7 +57,8 @@ def page(
     )
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    with replacing(path) as part:
+        part.write_text(text, encoding="utf-8")
     return path
 
 

@@ -1,4 +1,7 @@
 // Small parts of the page: elements, painting once a frame, and noticing theme and size.
+import { told } from "./_panel.js";
+
+const LEISURE_MS = 250;
 
 /** A new element inside `parent`. Text goes in as text, never as markup. */
 export function make(parent, tag, { className = "", text = "", label = "", ...rest } = {}) {
@@ -21,22 +24,56 @@ export function button(parent, label, className, onClick, signal) {
   return made;
 }
 
-/** Run `paint` at most once per screen refresh, however often it is asked for. */
-export function oncePerFrame(paint, signal) {
-  let asked = 0;
-  signal.addEventListener("abort", () => cancelAnimationFrame(asked));
-  return () => {
+/** Run `paint` at most once per screen refresh, however often it is asked for. With an `element`
+ * only while that is near the screen: what is far away waits, its first time until the page is at
+ * leisure, later until somebody scrolls there. */
+export function oncePerFrame(paint, signal, element = null) {
+  const safely = told(paint, signal);
+  let [asked, late, painted] = [0, 0, false];
+  const away = element ? outOfSight(element, ask, signal) : () => false;
+  function now() {
+    clearTimeout(late);
+    [asked, late, painted] = [0, 0, true];
+    safely();
+  }
+  function ask() {
     if (asked || signal.aborted) return;
-    asked = requestAnimationFrame(() => {
-      asked = 0;
-      paint();
-    });
-  };
+    if (!away()) asked = requestAnimationFrame(now);
+    else if (!painted) late ||= setTimeout(now, LEISURE_MS);
+    else away.missed = true;
+  }
+  signal.addEventListener("abort", () => {
+    cancelAnimationFrame(asked);
+    clearTimeout(late);
+  });
+  return ask;
 }
 
-/** Call `redo` when the element's width or its colours change. Hosts touch these attributes for
+/** Whether an element is further from the screen than half its height. Calls `back` when it comes
+ * near after something was `missed`, and before the page is printed. */
+function outOfSight(element, back, signal) {
+  let far = false; // until the browser says so
+  const isAway = () => far;
+  function near() {
+    far = false;
+    if (isAway.missed) back();
+    isAway.missed = false;
+  }
+  const margin = { rootMargin: "50%", scrollMargin: "50%" };
+  const watch = new IntersectionObserver((seen) => {
+    if (seen.at(-1).isIntersecting) near();
+    else far = true;
+  }, margin);
+  watch.observe(element);
+  addEventListener("beforeprint", near, { signal });
+  signal.addEventListener("abort", () => watch.disconnect());
+  return isAway;
+}
+
+/** Call `again` when the element's width or its colours change. Hosts touch these attributes for
  * many reasons; only a change of colour counts. */
-export function onLook(element, redo, signal) {
+export function onLook(element, again, signal) {
+  const redo = told(again, signal);
   const colour = () => getComputedStyle(element).color;
   let [width, look, later] = [0, colour(), 0];
   const size = new ResizeObserver(([{ contentRect }]) => {
