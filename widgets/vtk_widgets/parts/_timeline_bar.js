@@ -49,7 +49,13 @@ export function spanLine(root, does, signal) {
     const label = make(line, "label", { text });
     const input = ownKeys(make(label, "input", { type }));
     input.dataset.key = `field ${name}`;
-    input.addEventListener("change", () => act(input), { signal });
+    const commit = () => {
+      if (input.value === input.dataset.shown) return; // a rounded number that nobody touched
+      input.dataset.shown = input.value;
+      act(input);
+    };
+    input.addEventListener("change", commit, { signal });
+    input.addEventListener("keydown", ({ key }) => { if (key === "Enter") commit(); }, { signal });
     return input;
   };
   const number = (text, part) => Object.assign(field(text, "number", part, (input) => {
@@ -63,12 +69,18 @@ export function spanLine(root, does, signal) {
   remove.textContent = "Delete";
   remove.title = "Delete this span (Delete)";
 
+  let at = -1;
   function draw(i, span) {
     line.hidden = !span;
     if (!span) return;
     title.textContent = `span ${i + 1}`;
+    const other = i !== at;
+    at = i;
     const values = [[from, span.start_s.toFixed(3)], [to, span.end_s.toFixed(3)], [text, span.text]];
-    for (const [input, value] of values) input.value = value;
+    for (const [input, value] of values) {
+      const typing = input === document.activeElement && input.value !== input.dataset.shown;
+      if (other || !typing) input.value = input.dataset.shown = value;
+    }
   }
   return { draw, text };
 }
