@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { frameCache, keyedTime, wasSeen } from "../../widgets/vtk_widgets/frame_player.js";
 import { selectionText } from "../../widgets/vtk_widgets/selection.js";
-import { loneSelection } from "../../widgets/vtk_widgets/parts/_link.js";
+import { clockAfter, loneSelection, playedSpan } from "../../widgets/vtk_widgets/parts/_link.js";
 
 test("each frame is decoded once, and the longest unused one is forgotten", () => {
   const decodedOnes = [];
@@ -62,4 +62,14 @@ test("a widget that stands alone still hears its own changes, and only changes",
   selection.off("change:cell", count);
   selection.set("cell", [0, 0, 0]);
   assert.equal(heard, 1);
+});
+
+test("the clock goes round in a window, and stops at the end of a film", () => {
+  const whole = playedSpan([], 6);
+  assert.deepEqual(clockAfter(1, 0.5, whole), { timeS: 1.5, over: false });
+  assert.deepEqual(clockAfter(5.9, 0.5, whole), { timeS: 6, over: true });
+  const part = playedSpan([2, 4], 6);
+  assert.deepEqual(clockAfter(3.9, 0.5, part), { timeS: 2, over: false });
+  assert.deepEqual(playedSpan([5, 9], 6), { fromS: 5, toS: 6, loops: true });
+  assert.equal(playedSpan([7, 9], 6).loops, false); // a window of a longer film
 });

@@ -58,3 +58,27 @@ test("a place on the axis is a part of it, and never outside", () => {
   assert.deepEqual([-1, 0, 2, 4, 9].map((s) => time.fraction(s, 4)), [0, 0, 0.5, 1, 1]);
   assert.equal(time.fraction(0, 0), 0);
 });
+
+test("zooming keeps the time under the pointer where it is, and stays in the film", () => {
+  assert.deepEqual(time.zoomedView([0, 8], 2, 4, 8), [2, 6]);
+  assert.deepEqual(time.zoomedView([0, 8], 2, 0, 8), [0, 4]);
+  assert.deepEqual(time.zoomedView([2, 6], 0.1, 4, 8), [0, 8]);
+  assert.deepEqual(time.movedView([2, 6], 9, 8), [4, 8]);
+  assert.deepEqual(time.movedView([2, 6], -9, 8), [0, 4]);
+});
+
+test("a view follows a time that leaves it", () => {
+  const view = [2, 4];
+  assert.equal(time.viewWith(view, 3, 20), view);
+  const [from, to] = time.viewWith(view, 4.5, 20);
+  assert.ok(from < 4.5 && to > 4.5 && Math.abs(to - from - 2) < 1e-9);
+});
+
+test("the nearest frame's start is found, and the film's end", () => {
+  assert.deepEqual([0.4, 0.6, 2.4, 2.8, -1].map((t) => time.snapped([0, 1, 2], t, 3)), [0, 1, 2, 3, 0]);
+  assert.equal(time.snapped([], 1.234, 3), 1.234);
+});
+
+test("ticks of a part of the axis are the same round numbers", () => {
+  assert.deepEqual(time.ticks(7, 5, 3).atS, [3, 4, 5, 6, 7]);
+});

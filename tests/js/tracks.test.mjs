@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as tracks from "../../widgets/vtk_widgets/parts/_tracks.js";
-import { momentText, timeText } from "../../widgets/vtk_widgets/moment_timeline.js";
+import { gripOf, kindOf, momentText, timeText } from "../../widgets/vtk_widgets/parts/_rows.js";
+import { windowOf } from "../../widgets/vtk_widgets/moment_timeline.js";
 
 const span = (startS, endS, score = 1, text = "") => ({ start_s: startS, end_s: endS, score, text });
 
@@ -43,7 +44,59 @@ test("moments and times are told in words", () => {
   assert.equal(momentText("prediction", 0, span(1, 2.5, 0.123, "a dog")),
     "prediction 1: 1.00–2.50 s, score 0.12, a dog");
   assert.equal(momentText("truth", 1, span(1, 2)), "truth 2: 1.00–2.00 s");
-  assert.equal(timeText(1.5, [0, 1, 2], [span(1, 2)], [span(0, 9)]),
-    "1.50 s · frame 2 of 3 · in prediction 1 · in true moment 1");
-  assert.equal(timeText(0, [], [], []), "No frames.");
+  const rows = [
+    { role: "truth", name: "truth", moments: [span(0, 9)] },
+    { role: "prediction", name: "A", moments: [span(1, 2)] },
+    { role: "speech", name: "speech", moments: [span(1, 2, 1, "hello")] },
+    { role: "other", name: "saliency" },
+  ];
+  assert.equal(timeText(1.5, [0, 1, 2], rows),
+    "1.50 s · frame 2 of 3 · in true moment 1 · in prediction 1 · speech: hello");
+  assert.equal(timeText(5, [], rows, 9), "5.00 s · in true moment 1");
+  assert.equal(timeText(0, [], []), "No frames.");
+});
+
+test("of several models each prediction says whose it is", () => {
+  assert.equal(kindOf({ role: "prediction", name: "A" }), "prediction");
+  assert.equal(kindOf({ role: "prediction", name: "A" }, 2), "A prediction");
+  assert.equal(kindOf({ role: "speech", name: "speech" }, 2), "speech");
+});
+
+test("a text of ten thousand letters is cut, between whole characters", () => {
+  assert.equal(tracks.shortened("short"), "short");
+  assert.equal([...tracks.shortened("😀".repeat(10_000))].length, 161);
+  assert.ok(momentText("truth", 0, span(0, 1, 1, "x".repeat(10_000))).length < 220);
+});
+
+test("of very many moments the first ones in view have bars, the rest are counted", () => {
+  const many = Array.from({ length: 1000 }, (_, i) => span(i, i + 1));
+  const { shown, left } = tracks.within(many, [500, 2000]);
+  assert.equal(shown[0], 500);
+  assert.deepEqual([shown.length, left], [240, 260]);
+  assert.deepEqual([...tracks.crowd([span(0, 1), span(0, 2), span(9, 10)], [0, 4], 4)], [2, 1, 0, 0]);
+});
+
+test("a map is read column by column at the times on show, holes are empty", () => {
+  const cells = tracks.heatCells([0, 1, 3], [0, 1, 2, NaN, 4, 2], 2, [0, 4], 4);
+  assert.deepEqual([...cells], [0, 64, 64, 128, 0, 255, 255, 128]);
+});
+
+test("a curve on a part of the axis reaches beyond it on both sides", () => {
+  assert.deepEqual(tracks.strokes([0, 1, 2, 3], [1, 1, 1, 1], 4, [1, 3])[0].map(([x]) => x),
+    [-0.5, 0, 0, 0.5, 0.5, 1, 1, 1.5]);
+});
+
+test("a long film's values have their range without filling the stack", () => {
+  assert.deepEqual(tracks.valueRange(new Float32Array(500_000).fill(2)), [2, 2]);
+});
+
+test("near its ends a bar is held by them, narrow bars too", () => {
+  assert.deepEqual([2, 50, 98].map((x) => gripOf(x, 100)), ["start", "all", "end"]);
+  assert.deepEqual([1, 4.5, 8].map((x) => gripOf(x, 9)), ["start", "all", "end"]);
+});
+
+test("a window has its ends in order and in the film; a click makes none", () => {
+  assert.deepEqual(windowOf(3, 1, 4), [1, 3]);
+  assert.deepEqual(windowOf(-2, 9, 4), [0, 4]);
+  assert.deepEqual(windowOf(2, 2, 4), []);
 });

@@ -55,9 +55,9 @@ def test_a_hostile_title_and_caption_stay_text(written):
     assert written.count("<script") == written.count("</script>") == 2
     assert "<b>bold" not in written
     timeline = next(
-        m["state"] for m in state_of(written)["models"].values() if "truth" in m["state"]
+        m["state"] for m in state_of(written)["models"].values() if "tracks" in m["state"]
     )
-    assert timeline["moments"][0]["text"] == "</script><b>bold</b>"
+    assert timeline["tracks"][0]["moments"][0]["text"] == "</script><b>bold</b>"
 
 
 def test_every_trait_of_every_widget_is_in_it(written):

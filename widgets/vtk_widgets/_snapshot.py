@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 640
 _GAP = 4
+_MOST_ROWS = 12
 
 
 def film_strip(frames: Sequence[bytes], most: int) -> "Image":
@@ -34,19 +35,23 @@ def token_sheet(frames: Sequence[bytes], pane: dict[str, Any], level: dict[str, 
     return _grid([Image.fromarray(thumb) for thumb in thumbs], min(8, len(thumbs)))
 
 
-def tracks(truth: Sequence[dict], moments: Sequence[dict], duration_s: float) -> "Image":
-    """True moments above, predicted ones below, on one axis."""
+def tracks(rows: Sequence[tuple[str, Sequence[dict]]], duration_s: float) -> "Image":
+    """Moments of each row, by their role, on one axis."""
     from PIL import Image, ImageDraw
 
     from vtk_notebooks.figures.palette import PREDICTION, TRUTH
 
-    image = Image.new("RGB", (_WIDTH, 56), "white")
+    colours = {"truth": TRUTH, "prediction": PREDICTION}
+    rows = rows[:_MOST_ROWS]
+    image = Image.new("RGB", (_WIDTH, max(1, 26 * len(rows)) + 4), "white")
     pen = ImageDraw.Draw(image)
-    for top, colour, spans in ((4, TRUTH, truth), (30, PREDICTION, moments)):
+    for number, (role, spans) in enumerate(rows):
+        top = 26 * number + 4
         pen.rectangle((0, top, _WIDTH, top + 22), fill="#EEEEEE")
         for span in spans:
             left, right = (span[end] / duration_s * _WIDTH for end in ("start_s", "end_s"))
-            pen.rectangle((left, top, right, top + 22), fill=colour, outline="white")
+            box = (left, top, max(left + 1, right), top + 22)
+            pen.rectangle(box, fill=colours.get(role, "#8A8A8A"), outline="white")
     return image
 
 

@@ -42,6 +42,7 @@ function controls(root, actions, signal) {
   const on = button(bar, "Next frame", "vtk-icon vtk-on", () => actions.step(1), signal);
   const track = make(bar, "div", { className: "vtk-track" });
   const rail = make(track, "div", { className: "vtk-rail" });
+  const within = make(rail, "div", { className: "vtk-window" });
   const moment = make(rail, "div", { className: "vtk-chosen" });
   const marks = make(rail, "div");
   const range = { type: "range", min: 0, step: "any", label: "Time" };
@@ -52,7 +53,7 @@ function controls(root, actions, signal) {
   const speed = ownKeys(make(bar, "select", { label: "Speed", title: "Speed" }));
   for (const s of [0.25, 0.5, 1, 2, 4]) make(speed, "option", { value: s, text: `${s}×` });
   speed.addEventListener("change", () => actions.speed(Number(speed.value)), { signal });
-  return { back, play, on, moment, marks, scrubber, clock, speed };
+  return { back, play, on, within, moment, marks, scrubber, clock, speed };
 }
 
 async function render({ model, el, signal, host }) {
@@ -127,10 +128,11 @@ async function render({ model, el, signal, host }) {
     ui.play.title = playing ? "Pause (space)" : "Play (space)";
     ui.play.classList.toggle("vtk-pause", playing);
     ui.speed.value = shared.get("speed");
-    const [startS, endS] = shared.get("moment");
-    ui.moment.hidden = endS === undefined;
-    ui.moment.style.left = `${100 * fraction(startS ?? 0, get("duration_s"))}%`;
-    ui.moment.style.right = `${100 - 100 * fraction(endS ?? 0, get("duration_s"))}%`;
+    for (const [element, [startS, endS]] of [[ui.moment, shared.get("moment")], [ui.within, shared.get("window")]]) {
+      element.hidden = endS === undefined;
+      element.style.left = `${100 * fraction(startS ?? 0, get("duration_s"))}%`;
+      element.style.right = `${100 - 100 * fraction(endS ?? 0, get("duration_s"))}%`;
+    }
   }
 
   root.addEventListener("keydown", (event) => {
@@ -146,7 +148,7 @@ async function render({ model, el, signal, host }) {
   const reload = oncePerFrame(load, signal); // several traits change together
   for (const name of ["frames", "times_s", "seen_s"]) model.on(`change:${name}`, reload);
   shared.on(["time_s"], draw);
-  shared.on(["playing", "speed", "moment"], drawState);
+  shared.on(["playing", "speed", "moment", "window"], drawState);
   keepTime(shared, () => get("duration_s"), signal);
   load();
   drawState();

@@ -73,10 +73,25 @@ export async function sharedSelection(model, host, signal) {
   };
 }
 
-/** Start or stop; from the end it starts again. */
+/** From where to where the clock runs: through the window where there is one, else the film. */
+export function playedSpan(window, endS) {
+  const [fromS, toS] = [window[0] ?? 0, Math.min(endS, window[1] ?? endS)];
+  return fromS < toS ? { fromS, toS, loops: window.length > 0 } : { fromS: 0, toS: endS, loops: false };
+}
+
+/** The clock a little later; `over` at the end of a film that does not go round. */
+export function clockAfter(timeS, passedS, { fromS, toS, loops }) {
+  const nextS = timeS + passedS;
+  if (nextS < toS) return { timeS: nextS, over: false };
+  return loops ? { timeS: fromS, over: false } : { timeS: toS, over: true };
+}
+
+/** Start or stop; from the end, or from outside the window, it starts at the beginning. */
 export function togglePlay(shared, endS) {
   if (shared.get("playing")) return shared.set({ playing: false, _driver: "" });
-  if (shared.get("time_s") >= endS - 1e-3) shared.set({ time_s: 0 });
+  const { fromS, toS, loops } = playedSpan(shared.get("window"), endS);
+  const now = shared.get("time_s");
+  if (now >= toS - 1e-3 || (loops && now < fromS)) shared.set({ time_s: fromS });
   shared.set({ _driver: PAGE, playing: true });
 }
 
@@ -94,10 +109,11 @@ export function keepTime(shared, endS, signal) {
     function tick(now) {
       if (!shared.get("playing") || !ours() || shared.key() !== key) return stop();
       const passed = Math.max(0, Math.min(now - last, 250)) / 1000; // a hidden tab does not leap
-      const timeS = shared.get("time_s") + passed * shared.get("speed");
+      const span = playedSpan(shared.get("window"), endS());
+      const { timeS, over } = clockAfter(shared.get("time_s"), passed * shared.get("speed"), span);
       last = now;
-      if (timeS < endS()) shared.set({ time_s: timeS }, 250);
-      else shared.set({ time_s: endS(), playing: false, _driver: "" });
+      if (over) shared.set({ time_s: timeS, playing: false, _driver: "" });
+      else shared.set({ time_s: timeS }, 250);
       asked = requestAnimationFrame(tick);
     }
     function stop() {
