@@ -2,7 +2,9 @@
 
 import importlib.metadata
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -38,6 +40,23 @@ Progress = Callable[[str, int, int | None], None]
 
 Whatever it raises ends the run; what was stored until then stays stored.
 """
+
+
+_SAID: ContextVar[tuple[Store | None, Progress | None]] = ContextVar("said", default=(None, None))
+
+
+@contextmanager
+def unless_said(store: Store | None = None, progress: Progress | None = None) -> Iterator[None]:
+    """What `run` takes for the store and the progress, in here, where it is given none.
+
+    For work that calls `run` somewhere inside, such as a paper's demo: it can then be followed,
+    stopped, and need not encode a film that the store knows.
+    """
+    before = _SAID.set((store, progress))
+    try:
+        yield
+    finally:
+        _SAID.reset(before)
 
 
 @dataclass(frozen=True)
@@ -151,7 +170,8 @@ def run(
     """
     if not text.strip():
         raise RecipeError("run", "a question", repr(text), "Say what to look for.")
-    tell = progress or (lambda step, done, total: None)
+    known, heard = _SAID.get()
+    store, tell = store or known, progress or heard or (lambda step, done, total: None)
     clip = film if isinstance(film, Clip) else sampled(recipe, film, tell)
     kitchen = _Kitchen(store, tell)
     encoders = [part.build() for part in recipe.encoders]

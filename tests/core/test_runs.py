@@ -7,7 +7,7 @@ from vtk_notebooks.clip import Clip, Origin
 from vtk_notebooks.errors import RecipeError, StoreError
 from vtk_notebooks.query import Query
 from vtk_notebooks.recipe import Recipe
-from vtk_notebooks.runs import run
+from vtk_notebooks.runs import run, unless_said
 from vtk_notebooks.saved import load_run, save_run, saved_runs
 from vtk_notebooks.store import Store
 from vtk_notebooks.tokens import Tokens
@@ -170,6 +170,16 @@ def test_progress_names_every_step_and_may_stop_the_run(clip, tmp_path):
         run(half(), clip, "red", store=store, progress=stop)
     run(half(), clip, "red", store=store)
     assert calls == ["encode", "encode"]  # once above, once before the stop; kept by the store
+
+
+def test_a_store_and_a_progress_reach_runs_that_are_given_none(clip, tmp_path):
+    steps, store = [], Store(tmp_path)
+    with unless_said(store, lambda step, done, total: steps.append(step)):
+        run(half(), clip, "red")
+        run(half(), clip, "red", store=Store(tmp_path / "own"))
+    run(half(), clip, "red", store=store)
+    assert calls == ["encode", "encode"]  # the third was remembered, the second had its own store
+    assert steps.count("moments") == 4  # twice each; out here nobody listens
 
 
 def test_the_recipes_seed_reaches_the_parts_that_draw(clip):

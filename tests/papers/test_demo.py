@@ -18,6 +18,7 @@ from vtk_notebooks.query import Query
 from vtk_notebooks.recipe import Recipe
 from vtk_notebooks.registry import build
 from vtk_notebooks.runs import Run, Stage
+from vtk_notebooks.store import Store
 from vtk_notebooks.tokens import Tokens
 
 
@@ -75,6 +76,20 @@ def test_nothing_is_drawn_without_a_folder_or_a_run(fake, tmp_path: Path):
     assert run_demo("x", tmp_path, draw=draw).figure is None
     fake.demo = lambda film, query: Demo({})
     assert run_demo("x", tmp_path, out=tmp_path, draw=draw).figure is None
+
+
+def test_runs_inside_a_demo_are_followed_and_remembered(fake, monkeypatch, tmp_path: Path):
+    """Demos call `run` without a store or a progress; they get those of whoever runs the demo."""
+    from vtk_notebooks import runs
+
+    heard, kept = [], Store(tmp_path / "store")
+    fake.demo = lambda film, query: Demo({}, runs._SAID.get())
+    done = run_demo("x", tmp_path, store=kept, progress=lambda *step: heard.append(step))
+    store, progress = done.run
+    assert store is kept
+    progress("encode", 1, 2)
+    assert heard == [("encode", 1, 2)]
+    assert runs._SAID.get() == (None, None)
 
 
 def made_run(timecodec: Part | None = None) -> Run:

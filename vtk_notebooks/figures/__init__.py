@@ -10,6 +10,7 @@ stretches of a film scored, `table` the numbers. `save` writes a figure with its
 """
 
 from vtk_notebooks.figures.ablation import ablation as ablation
+from vtk_notebooks.figures.atlas_map import atlas_map as atlas_map
 from vtk_notebooks.figures.attention_over_time import attention_over_time as attention_over_time
 from vtk_notebooks.figures.candidate_map import candidate_map as candidate_map
 from vtk_notebooks.figures.code_errors import code_errors as code_errors

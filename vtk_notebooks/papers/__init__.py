@@ -10,6 +10,7 @@ from vtk_notebooks.papers.card import papers as papers
 from vtk_notebooks.papers.demo import Demo as Demo
 from vtk_notebooks.papers.demo import run_demo as run_demo
 from vtk_notebooks.papers.status import missing as missing
+from vtk_notebooks.papers.status import paper_file as paper_file
 from vtk_notebooks.papers.status import status_of as status_of
 from vtk_notebooks.papers.status import working as working
 from vtk_notebooks.papers.table import atlas as atlas

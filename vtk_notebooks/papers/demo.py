@@ -12,7 +12,8 @@ from vtk_notebooks.papers.status import missing, paper_file, status_of, working
 if TYPE_CHECKING:
     from vtk_notebooks.moment import Moment
     from vtk_notebooks.protocols import TimeCodec
-    from vtk_notebooks.runs import Run
+    from vtk_notebooks.runs import Progress, Run
+    from vtk_notebooks.store import Store
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ def run_demo(
     *,
     out: str | Path | None = None,
     draw: "Callable[[Run, Path], Path] | None" = None,
+    store: "Store | None" = None,
+    progress: "Progress | None" = None,
 ) -> Demo:
     """A working paper's demo, timed; drawn to `out` where there is a way to draw it.
 
@@ -54,13 +57,18 @@ def run_demo(
         out: folder for the figure.
         draw: writes a figure of a run to a path and gives the path. Figures live on a higher
             floor, so the caller brings one: `figures.save` of a `figures.timeline`, say.
+        store: where encoded films are remembered.
+        progress: told the steps of each run inside; whatever it raises ends the demo.
     """
+    from vtk_notebooks.runs import unless_said
+
     file = paper_file(key)
     if file is None or status_of(key) != "working":
         hint = f"Missing: {', '.join(missing(key))}. Working: {', '.join(working()) or 'none'}."
         raise VtkError("run_demo", "a working paper", f"{key!r}, which is planned", hint)
     start_s = time.perf_counter()
-    demo = file.demo(_path(film), query)
+    with unless_said(store, progress):
+        demo = file.demo(_path(film), query)
     demo = replace(demo, seconds=time.perf_counter() - start_s)
     if out is None or draw is None or demo.run is None:
         return demo

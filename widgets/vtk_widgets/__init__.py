@@ -10,5 +10,6 @@ from vtk_widgets._gallery import Gallery as Gallery
 from vtk_widgets._track import Track as Track
 from vtk_widgets.frame_player import FramePlayer as FramePlayer
 from vtk_widgets.moment_timeline import MomentTimeline as MomentTimeline
+from vtk_widgets.paper_atlas import PaperAtlas as PaperAtlas
 from vtk_widgets.selection import Selection as Selection
 from vtk_widgets.token_map import TokenMap as TokenMap
