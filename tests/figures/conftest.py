@@ -81,3 +81,60 @@ def make_run(clip, encoded):
         )
 
     return make
+
+
+@pytest.fixture
+def looks(clip):
+    """Of two words: the first at one cell of frame 3, the second at all alike, half elsewhere."""
+    import torch
+
+    from vtk_notebooks.models.attention import WordsToVideo
+
+    cells = torch.zeros(2, FRAMES, *GRID)
+    cells[0, 3, 1, 1] = 0.75
+    cells[1] = 0.5 / cells[1].numel()
+    words, elsewhere = ("<t20>", "there"), torch.tensor([0.25, 0.5])
+    return WordsToVideo(words, cells, elsewhere, torch.tensor(clip.times_s), "hard")
+
+
+@pytest.fixture
+def boxes(monkeypatch):
+    """Where each text that is drawn lies, in pixels; ticks beyond their axis are not."""
+    from matplotlib.text import Text
+
+    drawn, draw = [], Text.draw
+
+    def noted(self, renderer):
+        drawn.append(self)
+        return draw(self, renderer)
+
+    def of(fig):
+        drawn.clear()
+        monkeypatch.setattr(Text, "draw", noted)
+        fig.draw_without_rendering()
+        seen = [t for t in drawn if t.get_visible() and t.get_text().strip()]
+        return [(t, t.get_window_extent()) for t in seen]
+
+    return of
+
+
+@pytest.fixture
+def whole(boxes):
+    """Check that no text leaves the figure or is smaller than 5.5 pt, and that none overlap."""
+
+    def check(fig):
+        found = boxes(fig)
+        for text, box in found:
+            at = (text.get_text(), box)
+            assert text.get_fontsize() >= 5.5, at
+            assert min(box.x0, box.y0) >= -1, at
+            assert box.x1 <= fig.bbox.width + 1, at
+            assert box.y1 <= fig.bbox.height + 1, at
+        for number, (one, a) in enumerate(found):
+            for other, b in found[number + 1 :]:
+                wide = min(a.x1, b.x1) - max(a.x0, b.x0)
+                tall = min(a.y1, b.y1) - max(a.y0, b.y0)
+                apart = wide <= 1 or tall <= 1.5  # letters have air around them
+                assert apart, (one.get_text(), other.get_text())
+
+    return check

@@ -19,6 +19,7 @@ def painted(
     merged: Bool[np.ndarray, "n"],
     view: View = (0.0, 0.0, 1.0, 1.0),
     tint: float = 0.5,
+    fade: float = FADE,
 ) -> UInt8[np.ndarray, "y x 3"]:
     """The picture with merged cells in their token's colour and dropped ones faded to grey.
 
@@ -31,9 +32,10 @@ def painted(
         merged: tokens that speak for more than one cell.
         view: where the cells lie in the picture.
         tint: part of the token's colour in the mixture.
+        fade: how much of a dropped cell turns white.
     """
     owner = np.pad(owner, 1, constant_values=-1)  # a rim of dropped cells stands for "outside"
-    ink, part = _inks(owner, merged, tint)
+    ink, part = _inks(owner, merged, (tint, fade))
     (y, x, _), (h, w) = frame.shape, owner.shape
     rows, cols = _places(y, view[1], view[3], h - 2), _places(x, view[0], view[2], w - 2)
     at = np.ix_(rows, cols)
@@ -62,14 +64,15 @@ def borders(
 
 
 def _inks(
-    owner: Int[np.ndarray, "h w"], merged: Bool[np.ndarray, "n"], tint: float
+    owner: Int[np.ndarray, "h w"], merged: Bool[np.ndarray, "n"], parts: tuple[float, float]
 ) -> tuple[Float[np.ndarray, "h w 3"], Float[np.ndarray, "h w"]]:
     """Which colour each cell is mixed with, and how much of it."""
+    tint, fade = parts
     ink = token_colours(rearrange(owner, "h w -> (h w)"))
     ink = rearrange(ink, "(h w) c -> h w c", h=len(owner))
     part = np.where(np.append(merged, False)[owner], tint, 0.0)  # owner -1 reads the last entry
     dropped = owner < 0
-    return np.where(dropped[..., None], 1.0, ink), np.where(dropped, FADE, part)
+    return np.where(dropped[..., None], 1.0, ink), np.where(dropped, fade, part)
 
 
 def _places(pixels: int, low: float, high: float, cells: int) -> Int[np.ndarray, "p"]:

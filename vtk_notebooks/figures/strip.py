@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Int, UInt8
+from jaxtyping import Bool, Float, Int, UInt8
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from PIL import Image
 
 from vtk_notebooks.clip import Clip
@@ -107,6 +109,12 @@ def show(ax: Axes, image: UInt8[np.ndarray, "y x 3"]) -> None:
     ax.set(xticks=[], yticks=[], xlim=(0, 1), ylim=(1, 0))
     for spine in ax.spines.values():
         spine.set(visible=True, linewidth=0.3)
+
+
+def lines(ax: Axes, ends: Float[np.ndarray, "k 2 2"], colour: Any, width_pt: float = 0.25) -> None:
+    """Borders of cells over a picture."""
+    drawn = LineCollection(list(ends), colors=colour, linewidths=width_pt, capstyle="projecting")
+    ax.add_collection(drawn, autolim=False)
 
 
 def _picks(total: int, frames: int | Sequence[int]) -> tuple[int, ...]:

@@ -98,7 +98,13 @@ def paper_style() -> Iterator[None]:
 
 
 class PaperFigure(Figure):
-    """A matplotlib figure that is drawn and saved in `paper_style` wherever that happens."""
+    """A matplotlib figure that is drawn and saved in `paper_style` wherever that happens.
+
+    Args:
+        drawing: which function drew it and with what, where `@redrawable` knows.
+    """
+
+    drawing: Any = None
 
     def draw(self, renderer: Any) -> None:
         with paper_style():
@@ -145,6 +151,36 @@ def panel(
     width, height = fig.width_mm, fig.height_mm
     bottom_mm = height - top_mm - height_mm
     return fig.add_axes((left_mm / width, bottom_mm / height, width_mm / width, height_mm / height))
+
+
+def scale(
+    fig: PaperFigure, seen: Any, place_mm: tuple[float, float, float, float], *labels: str
+) -> None:
+    """A bar of colours with its numbers: left, top, width and height in millimetres.
+
+    Of the labels, the first one that fits stands beside it, or else the last.
+    """
+    cax = panel(fig, *place_mm)
+    fits = [label for label in labels if length_mm(label) <= place_mm[3]]
+    fig.colorbar(seen, cax=cax).set_label([*fits, labels[-1]][0], fontsize=SMALL_PT)
+    cax.locator_params(axis="y", nbins=4)
+    cax.spines["outline"].set_linewidth(0.3)
+
+
+def length_mm(text: str, size_pt: float = SMALL_PT) -> float:
+    """How long a line of text is on paper."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    font = FontProperties(family=["DejaVu Sans"])
+    ends = TextPath((0, 0), f"|{text}|", size=size_pt, prop=font).get_extents()  # with its spaces
+    bars = TextPath((0, 0), "||", size=size_pt, prop=font).get_extents()
+    return float(ends.width - bars.width) / 72 * MM_PER_INCH
+
+
+def points(length_mm: float) -> float:
+    """A length on paper in points, as matplotlib counts offsets."""
+    return length_mm / MM_PER_INCH * 72
 
 
 def venue(name: str) -> Venue:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import loss_curve
-from vtk_notebooks.figures.loss_curve import HELD_OUT, averaged
+from vtk_notebooks.figures.numbers.loss_curve import HELD_OUT, averaged
 from vtk_notebooks.heads import UniVTG
 from vtk_notebooks.training import planted, train_head
 

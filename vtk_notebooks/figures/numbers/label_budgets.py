@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import legend, style
+from vtk_notebooks.figures.drawing import redrawable
 from vtk_notebooks.figures.palette import grey_look, look
 from vtk_notebooks.figures.plain import plain
 from vtk_notebooks.registry import unknown
@@ -18,6 +19,7 @@ from vtk_notebooks.training import Budget
 EDGE_MM, LEFT_MM, RIGHT_MM, TOP_MM, AXIS_MM = 0.4, 10.0, 2.5, 1.5, 8.0
 
 
+@redrawable
 def label_budgets(
     budgets: Sequence[Budget],
     *,

@@ -5,7 +5,7 @@ import pytest
 
 from vtk_notebooks.errors import UnknownNameError, VtkError
 from vtk_notebooks.figures import tradeoff
-from vtk_notebooks.figures.ablation import ablation
+from vtk_notebooks.figures.numbers.ablation import ablation
 from vtk_notebooks.figures.points import points_of
 from vtk_notebooks.figures.provenance import read_provenance, save
 from vtk_notebooks.part import Part

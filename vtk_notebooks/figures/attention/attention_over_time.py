@@ -17,6 +17,7 @@ from matplotlib.patches import Patch
 from vtk_notebooks.clip import Clip
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import legend, seconds, style
+from vtk_notebooks.figures.drawing import redrawable
 from vtk_notebooks.figures.palette import PREDICTION, SALIENCY, TRUTH, Look, look, paler
 from vtk_notebooks.figures.plain import plain
 from vtk_notebooks.models.attention.where import WordsToVideo
@@ -30,6 +31,7 @@ SAID: seconds.Drawn = MappingProxyType(
 )
 
 
+@redrawable
 def attention_over_time(
     looks: WordsToVideo,
     clip: Clip,

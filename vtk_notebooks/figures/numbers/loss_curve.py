@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import legend, style
+from vtk_notebooks.figures.drawing import redrawable
 from vtk_notebooks.figures.palette import INK, look
 from vtk_notebooks.figures.plain import plain
 from vtk_notebooks.training import Trained
@@ -21,6 +22,7 @@ EDGE_MM, LEFT_MM, RIGHT_MM, TOP_MM, AXIS_MM = 0.4, 11.0, 2.5, 1.5, 8.0
 HELD_OUT = "all, held-out films"
 
 
+@redrawable
 def loss_curve(
     trained: Trained,
     *,

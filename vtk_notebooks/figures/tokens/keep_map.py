@@ -9,17 +9,15 @@ from textwrap import wrap
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
-from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.patches import Patch
 
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import legend, style
 from vtk_notebooks.figures.cells import borders, painted
+from vtk_notebooks.figures.drawing import redrawable
 from vtk_notebooks.figures.palette import FAINT, INK, token_colours
 from vtk_notebooks.figures.plain import plain
-from vtk_notebooks.figures.strip import Strip, show, shrunk, strips_of
+from vtk_notebooks.figures.strip import Strip, lines, show, shrunk, strips_of
 from vtk_notebooks.runs import Run
 
 LABEL_MM, GAP_MM, EDGE_MM, TIME_MM = 27.0, 0.8, 0.2, 3.2
@@ -29,6 +27,7 @@ LINE_MM, LETTERS, COUNT_PT = 2.54, 21, 5.5  # of a label: its height, width and 
 EXACT = ("hard", "mean")  # kinds of share that the paint shows as they are; others are named
 
 
+@redrawable
 def keep_map(
     runs: Run | Sequence[Run],
     *,
@@ -93,9 +92,9 @@ def _frames(
         if strip.run is not None:
             owner, view = strip.owner[column], strip.run.tokens.view
             image = painted(image, owner, strip.merged, view, tint)
-            _lines(ax, borders(owner, strip.merged, view), "white")
+            lines(ax, borders(owner, strip.merged, view), "white")
             gone = np.minimum(owner, 0)  # the rest as one: only the edge of what was dropped
-            _lines(ax, borders(gone, strip.merged[:0], view), INK)
+            lines(ax, borders(gone, strip.merged[:0], view), INK)
         show(ax, image)
         if strip.timed:
             ax.set_xlabel(f"{time_s:.1f} s", fontsize=style.SMALL_PT)
@@ -121,10 +120,6 @@ def _label(fig: style.PaperFigure, strip: Strip, top_mm: float, height_mm: float
         at_mm += LINE_MM
         y = 1 - (at_mm - 0.25 * LINE_MM) / fig.height_mm  # the base line leaves room for a "p"
         fig.text(0, y, line, va="baseline", color=look[0], fontsize=look[1])
-
-
-def _lines(ax: Axes, ends: Float[np.ndarray, "k 2 2"], colour: str) -> None:
-    ax.add_collection(LineCollection(list(ends), colors=colour, linewidths=0.25), autolim=False)
 
 
 def _entries(strips: list[Strip]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from matplotlib.patches import Patch
 from vtk_notebooks.blocks.grounding.batch import Grounding
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import legend, style
+from vtk_notebooks.figures.drawing import redrawable
 from vtk_notebooks.figures.palette import PREDICTION, SALIENCY, TRUTH, paler, shades
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.tokens import Tokens
@@ -30,6 +31,7 @@ SAID: Mapping[str, Any] = MappingProxyType(
 )
 
 
+@redrawable
 def query_attention(
     out: Grounding,
     tokens: Tokens,

@@ -8,13 +8,12 @@ of steps; where no token is left, it has a gap.
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-from jaxtyping import Float
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import legend, seconds, style
+from vtk_notebooks.figures.drawing import redrawable
 from vtk_notebooks.figures.plain import plain
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.runs import Run
@@ -22,6 +21,7 @@ from vtk_notebooks.runs import Run
 FRAME_MM = 19.0  # pictures are about this wide
 
 
+@redrawable
 def timeline(
     runs: Run | Sequence[Run],
     truth: Sequence[Moment] = (),
@@ -81,26 +81,11 @@ def _name_mm(runs: Sequence[Run]) -> float:
 def _curve(page: seconds.Page, run: Run, runs: Sequence[Run], truth: Sequence[Moment]) -> None:
     """One run's saliency on the scale of all runs."""
     page.at_mm += _name_mm(runs)
-    edges_s = np.append(run.tokens.times_s.cpu().numpy(), run.tokens.ends_s()[-1].item())
-    ax = page.curve(_saliency(run), edges_s.astype(float), _limits(runs), truth)
+    limits = seconds.limits([seconds.saliency(r) for r in runs])
+    ax = page.curve(seconds.saliency(run), seconds.edges_s(run.tokens), limits, truth)
     if len(runs) > 1:
         label = f"{plain(run.label, 80)}, {len(run.tokens):,} tokens"
         ax.set_title(label, loc="left", fontsize=style.SMALL_PT, pad=2)
-
-
-def _saliency(run: Run) -> Float[np.ndarray, "t"]:
-    return run.saliency.detach().cpu().double().numpy()
-
-
-def _limits(runs: Sequence[Run]) -> tuple[float, float]:
-    """From a little below the lowest saliency of all runs to a little above the highest."""
-    values = np.concatenate([_saliency(r) for r in runs])
-    values = values[np.isfinite(values)]
-    if not len(values):
-        return 0.0, 1.0
-    low, high = float(values.min()), float(values.max())
-    room = 0.1 * (high - low) or 0.5
-    return low - room, high + room
 
 
 def _entries(predicted: int, truth: bool, cuts: bool) -> dict[str, Any]:

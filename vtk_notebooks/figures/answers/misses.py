@@ -16,6 +16,7 @@ from matplotlib.patches import Patch
 
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import legend, style
+from vtk_notebooks.figures.drawing import redrawable
 from vtk_notebooks.figures.palette import FAINT, INK, PREDICTION, SERIES, TRUTH, paler
 from vtk_notebooks.metrics.moments.misses import KINDS, MissTable
 
@@ -44,6 +45,7 @@ LOOKS: Mapping[str, Drawn] = MappingProxyType(
 _THRESHOLD: Drawn = MappingProxyType({"color": INK, "linewidth": 0.7, "linestyle": (0, (3, 1.5))})
 
 
+@redrawable
 def misses(
     table: MissTable,
     *,

@@ -6,7 +6,7 @@ import pytest
 
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import misses
-from vtk_notebooks.figures.misses import LOOKS, iou_shares
+from vtk_notebooks.figures.answers.misses import LOOKS, iou_shares
 from vtk_notebooks.metrics.moments.misses import KINDS, Misses, MissTable
 from vtk_notebooks.moment import Moment
 

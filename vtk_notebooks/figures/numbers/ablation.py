@@ -9,6 +9,7 @@ from matplotlib.transforms import blended_transform_factory
 
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import style
+from vtk_notebooks.figures.drawing import redrawable
 from vtk_notebooks.figures.palette import FAINT, INK, SALIENCY
 from vtk_notebooks.figures.plain import plain
 from vtk_notebooks.figures.points import AXES
@@ -21,6 +22,7 @@ TITLES = ("Mean", "Difference", "p (Holm)")
 SURE = 0.05
 
 
+@redrawable
 def ablation(
     sweep: Sweep,
     number: str = "",

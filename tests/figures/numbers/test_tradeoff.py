@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from vtk_notebooks.errors import UnknownNameError, VtkError
 from vtk_notebooks.figures import Point, tradeoff
+from vtk_notebooks.figures.numbers.tradeoff import FRONT
 from vtk_notebooks.figures.palette import BASELINE
-from vtk_notebooks.figures.tradeoff import FRONT
 from vtk_notebooks.part import Part
 from vtk_notebooks.statistics import pareto
 

@@ -11,6 +11,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from vtk_notebooks.comparison.ceilings import ErrorCurve
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import legend, style
+from vtk_notebooks.figures.drawing import redrawable
 from vtk_notebooks.figures.palette import look
 from vtk_notebooks.figures.plain import plain
 from vtk_notebooks.registry import unknown
@@ -19,6 +20,7 @@ EDGE_MM, LEFT_MM, RIGHT_MM, TOP_MM, AXIS_MM = 0.4, 11.0, 2.5, 1.5, 8.0
 LABELS = {"mean": "Mean error (s)", "worst": "Largest error (s)", "bound": "Bound on the error (s)"}
 
 
+@redrawable
 def code_errors(
     curves: Mapping[str, ErrorCurve],
     *,

@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from vtk_notebooks.blocks.grounding.batch import Grounding
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import legend, style
+from vtk_notebooks.figures.drawing import redrawable
 from vtk_notebooks.figures.palette import FAINT, PREDICTION, SALIENCY, TRUTH, paler, shades
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.tokens import Tokens
@@ -31,6 +32,7 @@ SAID: Mapping[str, Any] = MappingProxyType(
 )
 
 
+@redrawable
 def candidate_map(
     out: Grounding,
     tokens: Tokens,

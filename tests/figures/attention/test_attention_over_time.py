@@ -1,24 +1,12 @@
 import numpy as np
 import pytest
-import torch
 from matplotlib.patches import StepPatch
 
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import attention_over_time
-from vtk_notebooks.models.attention import WordsToVideo
 from vtk_notebooks.moment import Moment
 
 TRUTH, SAID = [Moment(1.0, 2.5)], [Moment(0.5, 2.0)]
-
-
-@pytest.fixture
-def looks(clip):
-    """Of two words: the first at frame 3 alone, the second at all alike, half of it elsewhere."""
-    cells = torch.zeros(2, len(clip), 2, 4)
-    cells[0, 3, 1, 1] = 0.75
-    cells[1] = 0.5 / cells[1].numel()
-    words, elsewhere = ("<t20>", "there"), torch.tensor([0.25, 0.5])
-    return WordsToVideo(words, cells, elsewhere, torch.tensor(clip.times_s), "hard")
 
 
 def curves(fig):

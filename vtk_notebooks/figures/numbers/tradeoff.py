@@ -15,6 +15,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import legend, style
+from vtk_notebooks.figures.drawing import redrawable
 from vtk_notebooks.figures.palette import INK, Look, grey_look, look, paler
 from vtk_notebooks.figures.plain import plain
 from vtk_notebooks.figures.points import AXES, Point, points_of
@@ -31,6 +32,7 @@ Spots = Float[np.ndarray, "k 2"]
 """Cost and quality of some points, or how far their intervals reach below and above."""
 
 
+@redrawable
 def tradeoff(
     results: Sequence[Run | Point] | Sweep,
     *,

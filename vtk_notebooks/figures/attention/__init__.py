@@ -1,0 +1,1 @@
+"""What words and queries look at."""

@@ -1,0 +1,1 @@
+"""Results as numbers: against their cost, against each other, and over training."""

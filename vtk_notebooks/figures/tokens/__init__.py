@@ -1,0 +1,1 @@
+"""What becomes of a film's tokens, drawn over its frames."""
