@@ -14,6 +14,8 @@ def sweep(
     spec: Annotated[Path, typer.Argument(help="A JSON or TOML file: recipes, films, queries")],
     out: Annotated[Path, typer.Option(help="Folder for the report and the store")] = Path("out"),
     workers: Annotated[int, typer.Option(help="Processes that share films and cores")] = 1,
+    engine: Annotated[str, typer.Option(help="local, or ray: workers on a Ray cluster")] = "local",
+    address: Annotated[str, typer.Option(help="Of that cluster; else one on this machine")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON only")] = False,
 ) -> None:
     """Run every recipe over every film and question; write a page, CSV and LaTeX.
@@ -22,6 +24,8 @@ def sweep(
     queries = ["a bicycle"], and under [vary] a line "stages.0.keep" = [0.5, 0.25].
 
     Example: vtk-notebooks sweep grid.toml --out out --workers 2
+
+    On a cluster: vtk-notebooks sweep grid.toml --workers 64 --engine ray --address head:6379
     """
     from vtk_notebooks.store import Store
     from vtk_notebooks.sweep import ablate
@@ -36,6 +40,8 @@ def sweep(
             reference=wanted.reference,
             store=Store(out / "store"),
             workers=workers,
+            engine=engine,
+            address=address,
             progress=bars,
         )
     command = f"vtk-notebooks sweep {shlex.quote(str(spec))} --out {shlex.quote(str(out))}"

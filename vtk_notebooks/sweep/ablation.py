@@ -1,6 +1,6 @@
 """Ablation: every recipe over every film and question; what the store knows is not done again."""
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -9,11 +9,15 @@ from vtk_notebooks.models.steps import Cancel, Progress, Steps
 from vtk_notebooks.recipe import Recipe
 from vtk_notebooks.registry import unknown
 from vtk_notebooks.store import Store
+from vtk_notebooks.sweep.cluster import Fleet
 from vtk_notebooks.sweep.film_work import Ask, FilmWork
 from vtk_notebooks.sweep.question import Asked, asked_of, enter, named_films
 from vtk_notebooks.sweep.result import Sweep
 from vtk_notebooks.sweep.row import Row
 from vtk_notebooks.sweep.workers import Crew, own_modules
+
+ENGINES = ("local", "ray")
+"""Where the workers of a sweep are."""
 
 Recipes = Recipe | Sequence[Recipe] | Mapping[str, Recipe]
 
@@ -26,6 +30,8 @@ def ablate(
     reference: str = "",
     store: Store | None = None,
     workers: int = 1,
+    engine: str = "local",
+    address: str = "",
     progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> Sweep:
@@ -44,6 +50,9 @@ def ablate(
         workers: processes that share the films and the cores; 1 works in this one. Each loads its
             models once. A script that asks for more keeps the call below `if __name__ ==
             "__main__"`.
+        engine: "local", or "ray" for workers on a Ray cluster (the extra `cluster`).
+        address: of that cluster, as `ray start --head` prints it; by default a Ray session that is
+            open, `$RAY_ADDRESS`, or one of this machine's own.
         progress: told "rows", how many are done, and of how many.
         cancel: an event or a function, asked between any two steps.
 
@@ -52,6 +61,8 @@ def ablate(
     """
     if workers < 1:
         raise VtkError("ablate", "1 worker or more", workers)
+    if engine not in ENGINES:
+        raise unknown("ablate", "engine", engine, ENGINES)
     named, store = named_recipes(recipes), store or Store()
     reference = reference or next(iter(named))
     if reference not in named:
@@ -62,7 +73,8 @@ def ablate(
     work = [FilmWork(name, film, asked[name], named, store) for name, film in sources.items()]
     steps, ask = Steps("ablate", progress, cancel), Steps("ablate", None, cancel)
     rows, total = [], sum(map(len, work))
-    with closing(_rows(work, named, workers, lambda: ask("a step", len(rows), total))) as coming:
+    crew = _crew(named, min(workers, len(work)), engine, address)
+    with closing(_rows(work, crew, lambda: ask("a step", len(rows), total))) as coming:
         try:
             for row in coming:
                 rows.append(row)
@@ -107,15 +119,22 @@ def _try_out(recipes: Mapping[str, Recipe]) -> None:
         part.build()
 
 
+def _crew(
+    recipes: Mapping[str, Recipe], workers: int, engine: str, address: str
+) -> Crew | Fleet | None:
+    """Who shares the films; None is this process alone."""
+    if engine == "ray":
+        return Fleet(workers, own_modules(list(recipes.values())), address)
+    return Crew(workers, own_modules(list(recipes.values()))) if workers > 1 else None
+
+
 def _rows(
-    work: Sequence[FilmWork], recipes: Mapping[str, Recipe], workers: int, ask: Ask
+    work: Sequence[FilmWork], crew: Crew | Fleet | None, ask: Ask
 ) -> Generator[Row, None, None]:
-    if min(workers, len(work)) > 1:
-        crew = Crew(min(workers, len(work)), own_modules(list(recipes.values())))
-        coming: Iterator[Row] = crew.rows(work, ask)
+    if crew:
+        yield from crew.rows(work, ask)
     else:
-        coming = (row for film in work for row in film.rows(ask))
-    yield from coming
+        yield from (row for film in work for row in film.rows(ask))
 
 
 def _places(

@@ -6,7 +6,7 @@ from matplotlib.patches import Rectangle
 
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import atlas_map
-from vtk_notebooks.figures.atlas_map import LOOKS
+from vtk_notebooks.figures.numbers.atlas_map import LOOKS
 
 
 def system(family, year, status="planned"):
