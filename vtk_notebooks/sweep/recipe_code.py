@@ -3,6 +3,7 @@
 from dataclasses import MISSING, fields
 from typing import Any
 
+from vtk_notebooks import registry
 from vtk_notebooks.part import Part
 from vtk_notebooks.recipe import Recipe
 
@@ -25,6 +26,7 @@ def _code(value: Any) -> str:
     if isinstance(value, tuple) and value and isinstance(value[0], Part):
         return f"[{', '.join(map(_code, value))}]"
     if isinstance(value, Part):
-        name = value.name if value.kind == "compressor" else f"{value.kind}:{value.name}"
+        shared = value.kind == "mixer" and value.name in registry.names("compressor")
+        name = f"mixer:{value.name}" if shared else value.name
         return f"Part({name!r}, {dict(value.params)!r})" if value.params else repr(name)
     return repr(value)

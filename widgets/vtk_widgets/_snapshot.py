@@ -9,6 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from vtk_notebooks.figures import PaperFigure
+
 _WIDTH = 640
 _GAP = 4
 
@@ -68,3 +70,12 @@ def _grid(images: Sequence["Image"], columns: int) -> "Image":
         at = (i % columns * (width + _GAP), i // columns * (height + _GAP))
         sheet.paste(image.resize((width, height)), at)
     return sheet
+
+
+def figure_image(fig: "PaperFigure") -> "Image":
+    """A figure for a paper, small."""
+    from PIL import Image
+
+    out = BytesIO()
+    fig.savefig(out, format="png", dpi=_WIDTH / (fig.width_mm / 25.4))
+    return Image.open(out).convert("RGB")
