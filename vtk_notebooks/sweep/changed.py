@@ -48,13 +48,19 @@ def changed(before: Run, after: Run) -> Changed:
     Raises:
         VtkError: when they are not of the same film and question.
     """
-    if before.query.text != after.query.text or before.clip.origin != after.clip.origin:
+    if not comparable(before, after):
         raise VtkError("changed", "two runs of one film and question", "others")
     best = tuple(run.moments[0] if run.moments else None for run in (before, after))
     places = {k: v for k, v in before.recipe.diff(after.recipe).items() if k != "name"}
     overlap = tiou(best[0], best[1]) if best[0] and best[1] else float("nan")
     tokens = len(before.tokens), len(after.tokens)
     return Changed(places, tokens, (best[0], best[1]), overlap)
+
+
+def comparable(a: Run, b: Run) -> bool:
+    """Whether two runs are of one film and question; they may look at other frames of it."""
+    films = [(r.clip.origin.name, r.clip.origin.sha256, r.clip.origin.duration_s) for r in (a, b)]
+    return a.query.text == b.query.text and films[0] == films[1]
 
 
 def at_budget(recipe: Recipe, keep: float) -> Recipe:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vtk_notebooks.models.steps import Cancel, Progress
@@ -89,6 +90,12 @@ class Trials:
             if (row := self._rows.get(recipe, {}).get(key))
         ]
         return Sweep(dict(recipes), tuple(rows), reference, len(recipes) * len(self._asked()))
+
+    def same(self, other: "Trials") -> bool:
+        """Whether another one asks the same of the same films, so that its rows would be these."""
+        pairs = zip(self.films.values(), other.films.values(), strict=False)
+        alike = all(a is b or (isinstance(a, str | Path) and a == b) for a, b in pairs)
+        return self.questions == other.questions and [*self.films] == [*other.films] and alike
 
     def work(self, recipe: Recipe, part: Part) -> Work:
         """What a stage of a recipe took in the last call; nothing where nobody asked for it."""

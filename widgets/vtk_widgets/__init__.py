@@ -12,3 +12,4 @@ from vtk_widgets.frame_player import FramePlayer as FramePlayer
 from vtk_widgets.moment_timeline import MomentTimeline as MomentTimeline
 from vtk_widgets.selection import Selection as Selection
 from vtk_widgets.token_map import TokenMap as TokenMap
+from vtk_widgets.workbench import Workbench as Workbench

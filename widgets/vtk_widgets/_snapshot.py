@@ -79,3 +79,18 @@ def figure_image(fig: "PaperFigure") -> "Image":
     out = BytesIO()
     fig.savefig(out, format="png", dpi=_WIDTH / (fig.width_mm / 25.4))
     return Image.open(out).convert("RGB")
+
+
+def stacked(images: Sequence["Image"]) -> "Image | None":
+    """Pictures one below the other, None where there is none."""
+    from PIL import Image
+
+    if not images:
+        return None
+    height = sum(image.height + 2 * _GAP for image in images)
+    whole = Image.new("RGB", (max(image.width for image in images), height), "white")
+    top = 0
+    for image in images:
+        whole.paste(image, (0, top))
+        top += image.height + 2 * _GAP
+    return whole

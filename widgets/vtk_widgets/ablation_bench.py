@@ -126,6 +126,13 @@ class AblationBench(Linked, Working):
         self._bench = Trials(films, questions, store)
         self.evaluate()
 
+    def follow(self, films: Any, questions: Any, store: Store | None = None) -> None:
+        """Try what was not tried yet, on the same films and questions or on others."""
+        bench = Trials(films, questions, store)
+        if self._bench is None or not self._bench.same(bench):
+            self._bench = bench
+        self.evaluate()
+
     def evaluate(self) -> None:
         """Try what was not tried yet; work under way is stopped, and what it had is kept."""
         bench, (recipe, faults) = self._bench, read(self.draft)
