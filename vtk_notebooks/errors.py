@@ -1,5 +1,7 @@
 """The errors we raise on purpose: who was asked, what was expected, what came, what to do."""
 
+from typing import Any
+
 
 class VtkError(ValueError):
     """Base of every error a user can cause; the message is one sentence and one piece of advice.
@@ -15,7 +17,7 @@ class VtkError(ValueError):
         self.who, self.expected, self.got, self.hint = who, expected, got, hint
         super().__init__(f"{who} expects {expected}, got {got}. {hint}".strip())
 
-    def __reduce__(self) -> tuple[type, tuple[str, str, object, str]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by parts: errors cross process borders in sweeps."""
         return type(self), (self.who, self.expected, self.got, self.hint)
 
@@ -29,9 +31,16 @@ class SpaceError(VtkError):
 
 
 class UnknownNameError(VtkError, KeyError):
-    """No such mechanism, parameter, film or paper; the hint names the nearest one."""
+    """No such mechanism, parameter, film or paper; the hint names the nearest one.
 
+    Names that would have been right are in `known`.
+    """
+
+    known: tuple[str, ...] = ()
     __str__ = ValueError.__str__
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return *super().__reduce__(), {"known": self.known}
 
 
 class DecodeError(VtkError):

@@ -124,7 +124,9 @@ def unknown(who: str, what: str, got: str, known: Any) -> UnknownNameError:
     """The error for a name nobody knows: says the nearest one, or lists them all."""
     near = get_close_matches(str(got), [str(k) for k in known], n=1, cutoff=0.5)
     hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(sorted(known)) or 'none'}."
-    return UnknownNameError(who, f"a known {what}", repr(got), hint)
+    error = UnknownNameError(who, f"a known {what}", repr(got), hint)
+    error.known = tuple(str(k) for k in known)
+    return error
 
 
 def _find(kind: str, name: str) -> tuple[Card, Callable[..., Any]]:

@@ -55,3 +55,11 @@ def run(clip, tokens, merge):
         moments=(Moment(1.0, 3.0, 0.9, "</script><b>bold</b>"), Moment(0.0, 0.5, 0.1)),
         saliency=torch.tensor([0.1, 0.2, torch.nan, 0.4, 0.5, 0.6]),
     )
+
+
+@pytest.fixture
+def red(tmp_path):
+    """Films, recipes and a store for widgets that run recipes; see `_red.py`."""
+    from ._red import world
+
+    yield from world(tmp_path / "store")

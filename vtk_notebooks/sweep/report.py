@@ -11,12 +11,14 @@ import numpy as np
 from vtk_notebooks import __version__
 from vtk_notebooks.atomic import replacing
 from vtk_notebooks.errors import StoreError
+from vtk_notebooks.registry import unknown
 from vtk_notebooks.statistics import LEVEL
 from vtk_notebooks.sweep.result import KNOWN, Sweep, Verdict
 from vtk_notebooks.text import markup
 from vtk_notebooks.text.markup import Number
 
 COSTS = ("tokens", "seconds", "peak_mb")
+FORMS = ("latex", "csv", "markdown")
 TITLES = ("Recipe", "n", "Errors", "{}", "Difference", "p", "p (Holm)")
 COST_TITLES = ("Tokens", "Time (s)", "Peak (MB)", "Pareto")
 _STYLE = (
@@ -37,8 +39,8 @@ def write_report(sweep: Sweep, folder: Path, command: str = "") -> list[Path]:
     texts = {
         "report.html": page(sweep, command),
         "rows.csv": rows_csv(sweep),
-        "recipes.csv": markup.csv_text(*_exact(sweep)),
-        "recipes.tex": markup.latex(*_summary(sweep)) + "\n",
+        "recipes.csv": summary_in(sweep, "csv"),
+        "recipes.tex": summary_in(sweep, "latex"),
     }
     return [_write(folder / name, text) for name, text in texts.items()]
 
@@ -52,6 +54,15 @@ def summary_html(sweep: Sweep) -> str:
     """The same for a notebook."""
     notes = "".join(f"<p>{escape(note)}</p>" for note in _notes(sweep))
     return markup.html(*_summary(sweep)) + notes
+
+
+def summary_in(sweep: Sweep, form: str) -> str:
+    """The table of recipes as "latex", "markdown", or "csv" with every digit."""
+    if form not in FORMS:
+        raise unknown("summary_in", "form", form, FORMS)
+    if form == "csv":
+        return markup.csv_text(*_exact(sweep))
+    return (markup.latex if form == "latex" else markup.markdown)(*_summary(sweep)) + "\n"
 
 
 def page(sweep: Sweep, command: str = "") -> str:

@@ -28,18 +28,27 @@ function standIn(state) {
 
 const models = Object.fromEntries(
   Object.entries(page.models).map(([id, { state }]) => [id, standIn(revived(state))]));
-const host = { getModel: async (ref) => models[ref.replace("anywidget:", "")] };
+const idOf = (ref) => ref.replace("anywidget:", "");
+const host = {
+  getModel: async (ref) => models[idOf(ref)],
+  getWidget: async (ref) => ({ // a widget inside a widget
+    render: ({ el, signal: until }) => drawn(idOf(ref), el, until),
+  }),
+};
 const modules = page.modules.map((text) => {
   const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   return import(url).finally(() => URL.revokeObjectURL(url));
 });
 const { signal } = new AbortController();
 
+async function drawn(id, el, until) {
+  const { default: widget } = await modules[page.models[id].module];
+  await widget.render({ model: models[id], el, signal: until, host });
+}
+
 await Promise.all([...document.querySelectorAll("[data-model]")].map(async (el) => {
-  const id = el.dataset.model;
   try {
-    const { default: widget } = await modules[page.models[id].module];
-    await widget.render({ model: models[id], el, signal, host });
+    await drawn(el.dataset.model, el, signal);
   } catch (error) {
     console.error(error);
     el.textContent = `This widget could not be drawn: ${error.message}`;

@@ -9,6 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from vtk_notebooks.figures import PaperFigure
+
 _WIDTH = 640
 _GAP = 4
 _MOST_ROWS = 12
@@ -73,3 +75,27 @@ def _grid(images: Sequence["Image"], columns: int) -> "Image":
         at = (i % columns * (width + _GAP), i // columns * (height + _GAP))
         sheet.paste(image.resize((width, height)), at)
     return sheet
+
+
+def figure_image(fig: "PaperFigure") -> "Image":
+    """A figure for a paper, small."""
+    from PIL import Image
+
+    out = BytesIO()
+    fig.savefig(out, format="png", dpi=_WIDTH / (fig.width_mm / 25.4))
+    return Image.open(out).convert("RGB")
+
+
+def stacked(images: Sequence["Image"]) -> "Image | None":
+    """Pictures one below the other, None where there is none."""
+    from PIL import Image
+
+    if not images:
+        return None
+    height = sum(image.height + 2 * _GAP for image in images)
+    whole = Image.new("RGB", (max(image.width for image in images), height), "white")
+    top = 0
+    for image in images:
+        whole.paste(image, (0, top))
+        top += image.height + 2 * _GAP
+    return whole
