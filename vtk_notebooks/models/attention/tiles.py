@@ -12,7 +12,8 @@ from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import torch
-from jaxtyping import Float
+from einops import rearrange
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from vtk_notebooks.errors import VtkError
@@ -88,6 +89,30 @@ class AttentionTiles:
         if pool == "mean":
             out = out / torch.bincount(row, minlength=height)[:, None]
         return out
+
+    def rows(self, layer: str, positions: Int[Tensor, "r"]) -> Float[Tensor, "h r k"]:
+        """What some positions look at, by every head, as it is.
+
+        Args:
+            layer: its name.
+            positions: that look, anywhere in the prompt.
+        """
+        part = self._layer(layer)
+        n = part.query.shape[1]
+        if len(positions) and not 0 <= int(positions.min()) <= int(positions.max()) < n:
+            raise VtkError("AttentionTiles", f"positions from 0 to {n - 1}", positions.tolist())
+        query = rearrange(
+            part.query[:, positions].float(), "(g m) r d -> g (m r) d", g=len(part.key)
+        )
+        logits = rearrange(
+            query @ part.key.float().mT * part.scale, "g (m r) k -> (g m) r k", r=len(positions)
+        )
+        if part.mask is not None:
+            logits += part.mask[positions.clamp_max(len(part.mask) - 1)]
+        elif part.causal:
+            later = torch.arange(logits.shape[2]) > positions[:, None]
+            logits = logits.masked_fill_(later, -torch.inf)
+        return logits.softmax(-1).nan_to_num_(0.0)
 
     def _weights(
         self, part: _Layer, head: int | None, start: int, stop: int
