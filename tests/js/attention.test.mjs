@@ -4,6 +4,7 @@ import * as attention from "../../widgets/vtk_widgets/parts/_attention.js";
 import * as heads from "../../widgets/vtk_widgets/parts/_heads.js";
 import { asker, askedKey, Recent } from "../../widgets/vtk_widgets/parts/_ask.js";
 import { heatPixels, warmth } from "../../widgets/vtk_widgets/parts/_reel.js";
+import { movedSpan, spanOfPixel, zoomedSpan } from "../../widgets/vtk_widgets/parts/_mappane.js";
 import { walkedWord } from "../../widgets/vtk_widgets/parts/_wordstrip.js";
 
 const GRID = [3, 1, 2];
@@ -85,6 +86,25 @@ test("arrows stay among the heads and among the words that are shown", () => {
   assert.equal(walkedWord(3, "ArrowLeft", 3, 6), 3);
   assert.equal(walkedWord(3, "End", 3, 6), 5);
   assert.equal(walkedWord(3, "x", 3, 6), -1);
+});
+
+test("a window of a map zooms around the pointer and stays inside", () => {
+  assert.deepEqual(zoomedSpan([0, 100], 0.5, 0.5, 100), [25, 75]);
+  assert.deepEqual(zoomedSpan([0, 100], 0, 0.5, 100), [0, 50]);
+  assert.deepEqual(zoomedSpan([50, 100], 1, 4, 100), [0, 100]);
+  assert.deepEqual(zoomedSpan([40, 60], 0.5, 0.1, 100), [42, 58]); // never less than 16
+  assert.deepEqual(zoomedSpan([0, 9], 0.5, 0.5, 9), [0, 9]);
+  assert.deepEqual(movedSpan([25, 75], 1, 100), [50, 100]);
+});
+
+test("a pixel of a map stands for the positions that fell into it", () => {
+  const [from, to, pixels] = [7, 50, 9];
+  for (let p = from; p < to; p++) {
+    const i = Math.floor(((p - from) * pixels) / (to - from));
+    const [first, last] = spanOfPixel([from, to], pixels, i);
+    assert.ok(first <= p && p <= last, `${p} in ${first} to ${last}`);
+  }
+  assert.deepEqual(spanOfPixel([3, 6], 3, 1), [4, 4]);
 });
 
 test("the oldest is let go when there are too many bytes", () => {

@@ -247,6 +247,19 @@ def test_a_page_keeps_the_views_that_were_known(explorer):
     assert len(few[0]["parts"][0]) // 4 < len(lens.asked)  # fewer words, the last ones
 
 
+def test_a_page_that_is_saved_at_once_waits_for_the_first_look(read):
+    model, clip, tokens, _, _ = read
+
+    async def session():
+        widget = AttentionExplorer.of(model, tokens, QUESTION, clip)
+        state = widget.static_state()
+        assert len(state["atlas"]) == np.prod(state["atlas_shape"])
+        assert "mean" in state["ways"]
+        widget.close()
+
+    asyncio.run(session())
+
+
 def test_pieces_of_words_are_read_as_people_write_them():
     assert [piece(w) for w in ("\u0120red", "\u2581red", "red", "\n", " ", "\u010a")] == [
         "red", "red", "red", "\\n", " ", "\\n",

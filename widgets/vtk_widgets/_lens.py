@@ -31,7 +31,7 @@ MOST_ASKED = 48
 """Words whose rows are sent together: the last ones of the prompt, the question among them."""
 _EVERY_ROW = 512
 _FEWEST_LOOKS = 6
-_QUICK = 4e8  # multiplications that nobody notices
+_QUICK = 6e8  # multiplications that nobody notices
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Lens:
             return known
         names = self.layers if layer < 0 else [self.layers[layer]]
         if layer >= 0 and head >= 0:
-            return self.tiles.rows(names[0], positions)[head]
+            return self.tiles.rows(names[0], positions, head)[0]
         return (most_rows if how == "max" else mean_rows)(self.tiles, positions, names)
 
     def first(self, progress: Progress | None = None, cancel: Cancel | None = None) -> Overview:
@@ -123,7 +123,9 @@ class Lens:
     ) -> list[bytes]:
         """Words on cells and on words, and which of them are sinks; see `packed`."""
         weights = self.rows(how, layer, head, positions, progress, cancel)
-        sinks = self.sinks(-1, -1) if how in ACROSS else self.sinks(layer, head)
+        where = (-1, -1) if how in ACROSS else (layer, head)
+        hurry = len(positions) == 1 and not self.judges(*where)  # a view with sinks comes after it
+        sinks = torch.empty(0, dtype=torch.long) if hurry else self.sinks(*where)
         return self.packed(weights, positions, sinks)
 
     def packed(
@@ -219,9 +221,18 @@ class Lens:
         """Whether so many rows are there in the time of a glance."""
         if how in self.joined or (layer < 0 and f"{how} of all" in self.joined):
             return rows <= MOST_ASKED or self.cheap(rows)
-        many = len(self.layers) if layer < 0 else 1
-        heads = 1 if layer >= 0 and head >= 0 else many * self.heads
-        return how not in ACROSS and self.cheap(heads * (rows + len(self.sample)))
+        quick = rows == 1 or self.judges(layer, head)
+        return quick and how not in ACROSS and self.cheap(self._many(layer, head) * rows)
+
+    def judges(self, layer: int, head: int) -> bool:
+        """Whether it takes no time to say which sinks there are."""
+        many = self._many(layer, head) * len(self.sample)
+        return _sinks(layer, head) in self.joined or self.cheap(many)
+
+    def _many(self, layer: int, head: int) -> int:
+        """Maps that are joined."""
+        heads = 1 if layer >= 0 and head >= 0 else self.heads
+        return heads * (len(self.layers) if layer < 0 else 1)
 
     def cheap(self, rows: int) -> bool:
         """Whether so many rows of one head are."""

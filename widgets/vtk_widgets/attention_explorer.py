@@ -159,11 +159,20 @@ class AttentionExplorer(Linked, Working):
 
     def static_state(self) -> dict[str, Any]:
         """Without a kernel: the views of all heads together that are known, or fewer words."""
-        views = [] if self._lens is None else stored(self._lens, self.how)
+        if self._lens is None:
+            return {"live": False, "busy": False, "message": "", "ways": []}
+        if not self.atlas:
+            self._show(self._lens.first())
+        views = stored(self._lens, self.how)
         return {
-            "live": False, "busy": False, "message": "",
-            "stored": views, "ways": [view["how"] for view in views],
-        }  # fmt: skip
+            "live": False,
+            "busy": False,
+            "message": "",
+            "stored": views,
+            "ways": [view["how"] for view in views],
+            "atlas": self.atlas,
+            "atlas_shape": self.atlas_shape,
+        }
 
     def snapshot(self) -> "Image | None":
         """A film strip of at most six frames."""

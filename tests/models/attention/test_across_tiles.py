@@ -38,6 +38,13 @@ def test_rows_of_every_head_are_those_that_ran(run):
         )
 
 
+@pytest.mark.parametrize("head", [0, 1, 2, 3])
+def test_rows_of_one_head_are_its_own(run, head):
+    maps, kept = run
+    one = kept.rows(maps[2].layer, ROWS, head)
+    torch.testing.assert_close(one, kept.rows(maps[2].layer, ROWS)[head : head + 1])
+
+
 @pytest.mark.parametrize(
     ("of_rows", "of_maps"), [(mean_rows, mean), (most_rows, most), (rollout_rows, rollout)]
 )
@@ -62,6 +69,8 @@ def test_a_rollout_can_be_stopped(run):
 def test_what_is_not_there_is_named(run):
     with pytest.raises(VtkError, match="one or more layers"):
         mean_rows(AttentionTiles(), ROWS)
+    with pytest.raises(VtkError, match="head from 0 to 3"):
+        run[1].rows(run[0][0].layer, ROWS, 4)
     with pytest.raises(VtkError, match="positions from 0 to 39"):
         run[1].rows(run[0][0].layer, torch.tensor([40]))
 

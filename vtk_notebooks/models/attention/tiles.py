@@ -90,22 +90,29 @@ class AttentionTiles:
             out = out / torch.bincount(row, minlength=height)[:, None]
         return out
 
-    def rows(self, layer: str, positions: Int[Tensor, "r"]) -> Float[Tensor, "h r k"]:
-        """What some positions look at, by every head, as it is.
+    def rows(
+        self, layer: str, positions: Int[Tensor, "r"], head: int | None = None
+    ) -> Float[Tensor, "h r k"]:
+        """What some positions look at, as it is.
 
         Args:
             layer: its name.
             positions: that look, anywhere in the prompt.
+            head: its number; None for every head.
         """
         part = self._layer(layer)
-        n = part.query.shape[1]
+        heads, n, _ = self.shape(layer)
         if len(positions) and not 0 <= int(positions.min()) <= int(positions.max()) < n:
             raise VtkError("AttentionTiles", f"positions from 0 to {n - 1}", positions.tolist())
-        query = rearrange(
-            part.query[:, positions].float(), "(g m) r d -> g (m r) d", g=len(part.key)
-        )
+        query, key = part.query[:, positions], part.key
+        if head is not None:
+            if not 0 <= head < heads:
+                raise VtkError("AttentionTiles", f"a head from 0 to {heads - 1}", head)
+            group = head * len(key) // heads
+            query, key = query[head : head + 1], key[group : group + 1]
+        query = rearrange(query.float(), "(g m) r d -> g (m r) d", g=len(key))
         logits = rearrange(
-            query @ part.key.float().mT * part.scale, "g (m r) k -> (g m) r k", r=len(positions)
+            query @ key.float().mT * part.scale, "g (m r) k -> (g m) r k", r=len(positions)
         )
         if part.mask is not None:
             logits += part.mask[positions.clamp_max(len(part.mask) - 1)]

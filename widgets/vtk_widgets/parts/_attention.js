@@ -32,6 +32,16 @@ export function readLook({ how, layer, head }, parts) {
   };
 }
 
+/** What a message of the kernel holds, and how many bytes it takes to remember. */
+export function readAnswer(content, parts) {
+  if (content.kind === "times") return { value: float32(parts[0]), bytes: parts[0].byteLength };
+  if (content.kind === "tile") {
+    return { value: { values: halves(parts[0]), shape: [...int32(parts[1])] }, bytes: 2 * parts[0].byteLength };
+  }
+  const value = readLook(content, parts);
+  return { value, bytes: value.bytes };
+}
+
 /** The part of a table that one row is; null where the word has none. */
 export function lookRow(look, place, table = "cells") {
   const row = look ? look.rows.indexOf(place) : -1;

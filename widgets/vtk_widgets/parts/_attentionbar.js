@@ -29,7 +29,7 @@ export function attentionBar(root, model, actions, signal) {
     next.focus();
     actions.setWay(next.dataset.way);
   }, { signal });
-  const where = make(bar, "output", { className: "vtk-where", label: "Layer and head" });
+  const where = make(bar, "span", { className: "vtk-where" });
   const all = button(bar, "All layers and heads", "vtk-all", actions.all, signal);
   all.textContent = "× all";
   const check = make(bar, "label", { className: "vtk-check" });

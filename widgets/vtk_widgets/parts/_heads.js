@@ -45,13 +45,33 @@ function paintLabels(pen, { layers, heads, wide, tall }, look) {
   }
 }
 
-function paintBars(pen, box, bars, most, colour) {
+/** Four bytes of a computed colour, as a pixel has them. */
+function pixelOf(colour) {
+  const pen = new OffscreenCanvas(1, 1).getContext("2d");
   pen.fillStyle = colour;
-  const step = box.w / bars.length;
-  bars.forEach((value, i) => {
-    const high = (value / most) * box.h;
-    if (value) pen.fillRect(box.x + i * step, box.y + box.h - high, Math.max(step, 0.6), high);
-  });
+  pen.fillRect(0, 0, 1, 1);
+  return new Uint32Array(pen.getImageData(0, 0, 1, 1).data.buffer)[0];
+}
+
+/** All bars of all heads, pixel by pixel: thousands of rectangles would take longer. */
+function paintBars(pen, place, barsOf, most, look, scale) {
+  const image = new ImageData(Math.round(place.width * scale), Math.round(place.height * scale));
+  const pixels = new Uint32Array(image.data.buffer);
+  const [ground, ink] = [pixelOf(look.faint), pixelOf(look.colour)];
+  for (let layer = 0; layer < place.layers; layer++) {
+    for (let head = 0; head < place.heads; head++) {
+      const box = headBox(place, layer, head);
+      const [left, top] = [Math.round(box.x * scale), Math.round(box.y * scale)];
+      const [wide, tall] = [Math.round((box.x + box.w) * scale) - left, Math.round((box.y + box.h) * scale) - top];
+      const bars = barsOf(layer, head);
+      for (let x = 0; x < wide; x++) {
+        const value = bars.length ? bars[Math.floor((x * bars.length) / wide)] : 0;
+        const from = tall - Math.round((value / most) * tall);
+        for (let y = 0; y < tall; y++) pixels[(top + y) * image.width + left + x] = y < from ? ground : ink;
+      }
+    }
+  }
+  pen.putImageData(image, 0, 0);
 }
 
 /** Every word of every head as one picture, heads beside layers. */
@@ -67,30 +87,29 @@ function mosaic(atlas, [layers, heads, rows, runs], [r, g, b], most) {
   return canvas;
 }
 
-/** @param {number} row of the atlas; -1 for all words */
-export function paintHeads(pen, place, atlas, shape, row, look) {
-  const { layers, heads, wide, tall } = place;
-  paintLabels(pen, place, look);
-  const bars = (layer, head) => headBars(atlas, shape, layer, head, row);
+/** @param {number} row of the atlas; -1 for all words
+ *  @param {number} scale device pixels per CSS pixel */
+export function paintHeads(pen, place, atlas, shape, row, look, scale) {
   const there = shape.length === 4 && atlas.length > 0;
+  const bars = (layer, head) => there && row >= 0 ? headBars(atlas, shape, layer, head, row) : [];
+  const [, , rows, runs] = there ? shape : [0, 0, 1, 1];
   let most = 1;
-  if (there && row < 0) most = atlas.reduce((a, v) => Math.max(a, v), 1);
-  for (let layer = 0; there && row >= 0 && layer < layers; layer++) {
-    for (let head = 0; head < heads; head++) most = Math.max(most, ...bars(layer, head));
-  }
-  const whole = there && row < 0 ? mosaic(atlas, shape, look.rgb, most) : null;
-  pen.imageSmoothingEnabled = false;
-  for (let layer = 0; layer < layers; layer++) {
-    for (let head = 0; head < heads; head++) {
-      const box = headBox(place, layer, head);
-      pen.fillStyle = look.faint;
-      pen.fillRect(box.x, box.y, box.w, box.h);
-      if (whole) {
-        const [, , rows, runs] = shape;
-        pen.drawImage(whole, head * runs, layer * rows, runs, rows, box.x, box.y, box.w, box.h);
-      } else if (there && row >= 0) paintBars(pen, box, bars(layer, head), most, look.colour);
+  atlas.forEach((value, i) => {
+    if (value > most && (row < 0 || Math.floor(i / runs) % rows === row)) most = value;
+  });
+  paintBars(pen, place, bars, most, look, scale);
+  pen.scale(scale, scale);
+  if (there && row < 0) {
+    const whole = mosaic(atlas, shape, look.rgb, most);
+    pen.imageSmoothingEnabled = false;
+    for (let layer = 0; layer < place.layers; layer++) {
+      for (let head = 0; head < place.heads; head++) {
+        const { x, y, w, h } = headBox(place, layer, head);
+        pen.drawImage(whole, head * runs, layer * rows, runs, rows, x, y, w, h);
+      }
     }
   }
+  paintLabels(pen, place, look);
 }
 
 export function headBox({ wide, tall }, layer, head) {

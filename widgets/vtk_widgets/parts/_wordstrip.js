@@ -56,7 +56,7 @@ export function wordStrip(parent, model, places, pick, signal) {
       chip.setAttribute("aria-checked", i === chosen);
       chip.tabIndex = i === chosen || (chosen < 0 && i === chips.length - 1) ? 0 : -1;
       chip.style.setProperty("--vtk-part", `${Math.round(100 * part)}%`);
-      chip.lastChild.textContent = text;
+      chip.lastChild.textContent = text || "\u00a0"; // its place is kept: nothing moves
       chip.classList.toggle("vtk-sink", Boolean(sinkWord?.[i]));
       chip.title = [words[i], text, sinkWord?.[i] ? "a sink: nearly everything looks at it" : ""].filter(Boolean).join(" · ");
     });
