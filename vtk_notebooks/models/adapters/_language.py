@@ -7,7 +7,7 @@ and language model, and nothing has to be put into the model or taken out of it 
 
 import time
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -115,6 +115,7 @@ class LanguageAdapter(Adapter):
         made = Prompt(embeds, number >= 0, number, tuple(words), positions, following, {})
         return replace(made, inputs=self.more_inputs(made, tokens))
 
+    @torch.inference_mode()
     def answer(
         self,
         prompt: str,
@@ -167,7 +168,12 @@ class LanguageAdapter(Adapter):
         """Of every position of a prompt; large for a long one, so `answer` does not ask for it."""
         return self._forward(prompt.embeds, None, prompt.positions, 0, **prompt.inputs)[0]
 
-    @torch.inference_mode()
+    def next_logits(self, prompt: Prompt) -> Float[Tensor, "v"]:
+        """Of the first generated token; with gradients, where they are switched on."""
+        own = replace(prompt, embeds=_usable(prompt.embeds), inputs=_usable(prompt.inputs))
+        where = _usable(prompt.positions)
+        return self._forward(own.embeds, None, where, 1, **own.inputs)[0][-1]
+
     def _forward(
         self, embeds: Tensor, memory: Any, positions: Tensor | None, keep: int, **more: Any
     ) -> Any:
@@ -214,3 +220,12 @@ class LanguageAdapter(Adapter):
         said = getattr(self.model.generation_config, "eos_token_id", None)
         said = self.tokenizer.eos_token_id if said is None else said
         return set(said) if isinstance(said, list) else {said}
+
+
+def _usable(value: Any) -> Any:
+    """Copies that gradients can go through; a prompt is made without any."""
+    if torch.is_tensor(value):
+        return value.clone()
+    if isinstance(value, Mapping):
+        return {name: _usable(inner) for name, inner in value.items()}
+    return [_usable(inner) for inner in value] if isinstance(value, list) else value

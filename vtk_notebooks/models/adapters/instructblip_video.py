@@ -68,7 +68,6 @@ class InstructBlipVideo(LanguageAdapter):
             spaces=(Space(self.space, width),),
         )
 
-    @torch.inference_mode()
     def _forward(
         self, embeds: Tensor, memory: Any, positions: Tensor | None, keep: int, **more: Any
     ) -> Any:

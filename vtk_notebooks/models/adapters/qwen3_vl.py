@@ -85,7 +85,6 @@ class Qwen3VL(Qwen25VL):
             "deepstack_visual_embeds": [x.to(prompt.embeds) for x in levels],
         }
 
-    @torch.inference_mode()
     def _forward(
         self, embeds: Tensor, memory: Any, positions: Tensor | None, keep: int, **more: Any
     ) -> Any:

@@ -12,7 +12,8 @@ from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import torch
-from jaxtyping import Float
+from einops import rearrange
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from vtk_notebooks.errors import VtkError
@@ -88,6 +89,37 @@ class AttentionTiles:
         if pool == "mean":
             out = out / torch.bincount(row, minlength=height)[:, None]
         return out
+
+    def rows(
+        self, layer: str, positions: Int[Tensor, "r"], head: int | None = None
+    ) -> Float[Tensor, "h r k"]:
+        """What some positions look at, as it is.
+
+        Args:
+            layer: its name.
+            positions: that look, anywhere in the prompt.
+            head: its number; None for every head.
+        """
+        part = self._layer(layer)
+        heads, n, _ = self.shape(layer)
+        if len(positions) and not 0 <= int(positions.min()) <= int(positions.max()) < n:
+            raise VtkError("AttentionTiles", f"positions from 0 to {n - 1}", positions.tolist())
+        query, key = part.query[:, positions], part.key
+        if head is not None:
+            if not 0 <= head < heads:
+                raise VtkError("AttentionTiles", f"a head from 0 to {heads - 1}", head)
+            group = head * len(key) // heads
+            query, key = query[head : head + 1], key[group : group + 1]
+        query = rearrange(query.float(), "(g m) r d -> g (m r) d", g=len(key))
+        logits = rearrange(
+            query @ key.float().mT * part.scale, "g (m r) k -> (g m) r k", r=len(positions)
+        )
+        if part.mask is not None:
+            logits += part.mask[positions.clamp_max(len(part.mask) - 1)]
+        elif part.causal:
+            later = torch.arange(logits.shape[2]) > positions[:, None]
+            logits = logits.masked_fill_(later, -torch.inf)
+        return logits.softmax(-1).nan_to_num_(0.0)
 
     def _weights(
         self, part: _Layer, head: int | None, start: int, stop: int
