@@ -50,15 +50,17 @@ MOST_QUADRATIC = 10_000
 Row = dict[str, Any]
 
 
-def film(grid: tuple[int, int, int], width: int) -> tuple[Tokens, Query]:
+def film(
+    grid: tuple[int, int, int], width: int, dtype: torch.dtype = torch.float32
+) -> tuple[Tokens, Query]:
     """Shots of 8 frames that stand still but for a little noise, and a question about the first."""
     draw, (t, h, w) = torch.Generator().manual_seed(0), grid
-    x = torch.empty(t, h, w, width)
+    x = torch.empty(t, h, w, width, dtype=dtype)
     for first in range(0, t, SHOT):
-        shot = x[first : first + SHOT]
-        shot[:] = torch.randn(h, w, width, generator=draw)
+        shot = torch.randn(h, w, width, generator=draw).repeat(min(SHOT, t - first), 1, 1, 1)
         shot += torch.empty_like(shot).normal_(0, 0.02, generator=draw)
-    words = x[0, 0, :3].clone()
+        x[first : first + SHOT] = shot
+    words = x[0, 0, :3].float()
     query = Query("made", words.mean(0), words, ("a", "made", "question"), "made")
     return Tokens.from_grid(x, torch.arange(t) / 1.0, space="made"), query
 

@@ -1,5 +1,6 @@
 """Provenance: edges from tokens to cells, what their shares mean, and how steps compose."""
 
+from collections.abc import Iterable, Iterator
 from typing import Literal, get_args
 
 import torch
@@ -15,8 +16,14 @@ concat: the cell was stacked in, features are no mean. receptive: the cell could
 influence. none: a new token that stands for no cell.
 """
 KINDS: tuple[Kind, ...] = get_args(Kind)
+Edges = tuple[Int[Tensor, "_"], Int[Tensor, "_"], Float[Tensor, "_"]]
+"""Token, cell (or old token) and share of some edges."""
 
 _MANY = 30  # cells a token, on average
+_LEAN = 2**24
+"""Provenance of more edges than this is numbered in 32 bits: 12 bytes an edge, not 20."""
+AT_ONCE = 2**22
+"""Edges looked at together, so that looking costs a few MB whatever the film."""
 _EXACT = 1e-6
 """Shares that add up to 1 as nearly as this are not scaled again."""
 
@@ -27,13 +34,20 @@ def weakest(*kinds: Kind) -> Kind:
 
 
 def weighted_sums(
-    x: Float[Tensor, "n d"], old: Int[Tensor, "s"], new: Int[Tensor, "s"], share: Float[Tensor, "s"]
+    x: Float[Tensor, "n d"],
+    old: Int[Tensor, "s"],
+    new: Int[Tensor, "s"],
+    share: Float[Tensor, "s"],
+    rows: int = 0,
 ) -> Float[Tensor, "m d"]:
-    """Row k adds up `share` times row `old` of x wherever `new` is k; x itself is never copied."""
+    """Row k adds up `share` times row `old` of x wherever `new` is k; x itself is never copied.
+
+    There are as many rows as `new` needs, or `rows` where these are more.
+    """
     if not _rises(new):
         order = new.argsort(stable=True)
         old, new, share = old[order], new[order], share[order]
-    size = torch.bincount(new)
+    size = torch.bincount(new, minlength=rows)
     start = size.cumsum(0) - size
     return embedding_bag(old, x, start, mode="sum", per_sample_weights=share.to(x.dtype))
 
@@ -43,8 +57,66 @@ def totals(share: Float[Tensor, "e"], of: Int[Tensor, "e"], count: int) -> Float
 
     A token of a hundred thousand cells is the sum of so many roundings.
     """
-    wide = share.double() if len(share) > _MANY * count else share
-    return wide.new_zeros(count).scatter_add(0, of, wide)
+    wide = torch.double if len(share) > _MANY * count else share.dtype
+    total = share.new_zeros(count, dtype=wide)
+    for part, token in zip(share.split(AT_ONCE), of.split(AT_ONCE), strict=True):
+        total = total.scatter_add(0, token.long(), part.to(wide))
+    return total
+
+
+def numbers(edges: int) -> torch.dtype:
+    """What so many edges are numbered in."""
+    return torch.int32 if edges > _LEAN else torch.long
+
+
+def edge_table(parts: Iterable[Edges], most: int) -> tuple[Int[Tensor, "s 2"], Float[Tensor, "s"]]:
+    """Edges that come part by part, in one table; never twice in memory.
+
+    Args:
+        parts: some of them each.
+        most: rows there can be; only those that are there take memory.
+    """
+    step, share, done = torch.empty(0, 2, dtype=numbers(most)), torch.empty(0), 0
+    for new, old, part in parts:
+        if not done:
+            step, share = step.new_empty(most, 2, device=new.device), part.new_empty(most)
+        stop = done + len(new)
+        step[done:stop, 0], step[done:stop, 1], share[done:stop] = new, old, part
+        done = stop
+    step, share = step[:done], share[:done]
+    return (step, share) if 2 * done > most else (step.clone(), share.clone())
+
+
+def by_part(edges: Int[Tensor, "e 2"], share: Float[Tensor, "e"]) -> Iterator[Edges]:
+    """Some edges at a time, numbered in 64 bits as indices must be."""
+    for some, its in zip(edges.split(AT_ONCE), share.split(AT_ONCE), strict=True):
+        token, cell = some.long().unbind(1)
+        yield token, cell, its
+
+
+def owners(
+    edges: Int[Tensor, "e 2"], share: Float[Tensor, "e"], cells: int
+) -> Int[Tensor, "cells"]:
+    """For each cell, the token it gives the largest part to; -1 where there is none."""
+    best = share.new_zeros(cells)
+    for _, cell, part in by_part(edges, share):
+        best = best.scatter_reduce(0, cell, part, "amax")
+    owner = torch.full_like(best, -1, dtype=torch.long)
+    for token, cell, part in by_part(edges, share):
+        wins = part == best[cell]
+        owner = owner.scatter_reduce(0, cell[wins], token[wins], "amax")
+    return owner
+
+
+def spread(
+    value: Float[Tensor, "n"], edges: Int[Tensor, "e 2"], share: Float[Tensor, "e"], cells: int
+) -> Float[Tensor, "cells"]:
+    """For each cell, the mean of its tokens' values by share; nan where there is none."""
+    total, told = share.new_zeros(2, cells)
+    for token, cell, part in by_part(edges, share):
+        total = total.index_add(0, cell, part)
+        told = told.index_add(0, cell, part * value[token])
+    return torch.where(total > 0, told / total.clamp_min(1e-12), torch.nan)
 
 
 def compose(
@@ -61,10 +133,9 @@ def compose(
     """
     made, old, cells = sizes
     pairs, share = _stepped(step, step_share.to(edge_share.dtype), edges, edge_share, old)
-    key = torch.add(pairs[:, 1], pairs[:, 0], alpha=cells)
-    if not _rises(key, strictly=True):
-        key, slot = key.unique(return_inverse=True)
-        pairs = torch.stack([key // cells, key % cells], 1)
+    if not _in_order(pairs, cells):
+        key, slot = _keys(pairs, cells).unique(return_inverse=True)
+        pairs = torch.stack([key // cells, key % cells], 1).to(numbers(len(key)))
         share = share.new_zeros(len(key)).index_add(0, slot, share)
     if len(share) and not share.amin() > 0:
         there = share > 0
@@ -72,7 +143,9 @@ def compose(
     total = totals(share, pairs[:, 0], made)
     if ((total - 1).abs() < _EXACT).logical_or(total == 0).all():
         return pairs, share
-    return pairs, (share / total.index_select(0, pairs[:, 0])).to(share)
+    parts = zip(share.split(AT_ONCE), pairs[:, 0].split(AT_ONCE), strict=True)
+    scaled = [(part / total.index_select(0, token)).to(share) for part, token in parts]
+    return pairs, torch.cat(scaled)
 
 
 def _stepped(
@@ -83,7 +156,7 @@ def _stepped(
     old: int,
 ) -> tuple[Int[Tensor, "k 2"], Float[Tensor, "k"]]:
     """New token, cell and share, once for each way from the one to the other."""
-    (new, edge), (token, cell) = step.unbind(1), edges.unbind(1)
+    (new, edge), (token, cell) = step.unbind(1), edges.long().unbind(1)
     if not _counts(token, old):
         row, edge = _fanned(edge, token, old)
         new, share = new[row], share[row]
@@ -107,6 +180,20 @@ def _fanned(
 def _counts(x: Int[Tensor, "e"], many: int) -> bool:
     """Whether these are the numbers 0, 1, 2, ... below `many`, each once and in order."""
     return len(x) == many and torch.equal(x, torch.arange(many, device=x.device))
+
+
+def _keys(pairs: Int[Tensor, "k 2"], cells: int) -> Int[Tensor, "k"]:
+    """One number for each pair, which rises as they do."""
+    wide = pairs.long()
+    return torch.add(wide[:, 1], wide[:, 0], alpha=cells)
+
+
+def _in_order(pairs: Int[Tensor, "k 2"], cells: int) -> bool:
+    """Whether the pairs rise strictly, by token and then by cell; a part of them at a time."""
+    return all(
+        _rises(_keys(pairs[first : first + AT_ONCE + 1], cells), strictly=True)
+        for first in range(0, len(pairs), AT_ONCE)
+    )
 
 
 def _rises(x: Int[Tensor, "e"], strictly: bool = False) -> bool:

@@ -16,7 +16,7 @@ from torch import Tensor
 from vtk_notebooks.errors import ShapeError, SpaceError
 from vtk_notebooks.provenance import KINDS as KINDS
 from vtk_notebooks.provenance import Kind as Kind
-from vtk_notebooks.provenance import compose, totals, weighted_sums
+from vtk_notebooks.provenance import by_part, compose, owners, spread, totals, weighted_sums
 from vtk_notebooks.provenance import weakest as weakest
 
 
@@ -58,8 +58,7 @@ class Tokens:
         t, h, w = self.grid
         if not self.spaces:
             object.__setattr__(self, "spaces", (Space("features", self.x.shape[1]),))
-        if sum(s.width for s in self.spaces) != self.x.shape[1]:
-            raise ShapeError("Tokens", f"channels of {self.spaces}", self.x.shape[1])
+        self._fits()
         if len(self.times_s) != t:
             raise ShapeError("Tokens", f"{t} times for a grid of {t} frames", len(self.times_s))
         if len(self.edges):
@@ -99,6 +98,17 @@ class Tokens:
     def __len__(self) -> int:
         return len(self.x)
 
+    def _fits(self) -> None:
+        if sum(s.width for s in self.spaces) != self.x.shape[1]:
+            raise ShapeError("Tokens", f"channels of {self.spaces}", self.x.shape[1])
+
+    def _with(self, **changed: object) -> "Tokens":
+        """The same but for these; its edges are right by construction and not looked at again."""
+        made = object.__new__(Tokens)
+        vars(made).update({**vars(self), **changed})
+        made._fits()
+        return made
+
     # -- reading ---------------------------------------------------------------------------
 
     def part(self, space: str) -> Float[Tensor, "n p"]:
@@ -128,11 +138,11 @@ class Tokens:
 
     def centre(self) -> Float[Tensor, "n 3"]:
         """Mean (frame, row, column) of a token's cells, weighted by share; nan without cells."""
-        token, cell = self.edges.unbind(1)
         _, h, w = self.grid
-        place = torch.stack([cell // (h * w), cell // w % h, cell % w], 1).to(self.share.dtype)
         out = self.share.new_zeros(len(self), 3)
-        out = out.index_add(0, token, self.share[:, None] * place)
+        for token, cell, share in by_part(self.edges, self.share):
+            place = torch.stack([cell // (h * w), cell // w % h, cell % w], 1)
+            out = out.index_add(0, token, share[:, None] * place)
         return torch.where(self.mass()[:, None] > 0, out, torch.nan)
 
     def ends_s(self) -> Float[Tensor, "t"]:
@@ -157,10 +167,12 @@ class Tokens:
 
         Shares are scaled to add up to 1 for every new token that has any.
         """  # noqa: D205
-        n, cells = len(self), self.grid[0] * self.grid[1] * self.grid[2]
+        n, cells = len(self), self._cells
         edges, part = compose(step, share, self.edges, self.share, (len(x), n, cells))
-        return replace(
-            self,
+        low, high = torch.aminmax(edges[:, 1]) if len(edges) else (0, 0)
+        if low < 0 or high >= cells:
+            raise ShapeError("Tokens.derive", f"steps from {n} tokens", f"one from {int(high)}")
+        return self._with(
             x=x,
             edges=edges,
             share=part,
@@ -172,9 +184,7 @@ class Tokens:
         """Keep these tokens, in this order, bit for bit."""
         new = torch.arange(len(index), device=index.device)
         one = torch.ones_like(new, dtype=self.share.dtype)
-        x = self.x.index_select(
-            0, index
-        )  # a copy row by row; `x[index]` takes several times longer
+        x = self.x.index_select(0, index)  # row by row; `x[index]` takes several times longer
         return self.derive(x, torch.stack([new, index], 1), one, "hard")
 
     def regroup(
@@ -209,8 +219,7 @@ class Tokens:
         if self.spaces != other.spaces:
             raise SpaceError("Tokens.joined", f"channels of {self.spaces}", other.spaces)
         moved = other.edges + other.edges.new_tensor([len(self), 0])
-        return replace(
-            self,
+        return self._with(
             x=torch.cat([self.x, other.x]),
             edges=torch.cat([self.edges, moved]),
             share=torch.cat([self.share, other.share]),
@@ -241,12 +250,7 @@ class Tokens:
 
     def owner(self) -> Int[Tensor, "t h w"]:
         """For each cell, the token it gives the largest part to; -1 where it was dropped."""
-        token, cell = self.edges.unbind(1)
-        best = self.share.new_zeros(self._cells).scatter_reduce(0, cell, self.share, "amax")
-        wins = self.share == best[cell]
-        owner = torch.full((self._cells,), -1, dtype=torch.long, device=self.x.device)
-        owner = owner.scatter_reduce(0, cell[wins], token[wins], "amax")
-        return owner.view(self.grid)
+        return owners(self.edges, self.share, self._cells).view(self.grid)
 
     def kept(self) -> Bool[Tensor, "t h w"]:
         """Cells that some token still speaks for."""
@@ -256,10 +260,7 @@ class Tokens:
 
     def spread(self, value: Float[Tensor, "n"]) -> Float[Tensor, "t h w"]:
         """One value per token back on the cells it speaks for; nan where nobody does."""
-        token, cell = self.edges.unbind(1)
-        total = self.share.new_zeros(self._cells).index_add(0, cell, self.share)
-        value = self.share.new_zeros(self._cells).index_add(0, cell, self.share * value[token])
-        return torch.where(total > 0, value / total.clamp_min(1e-12), torch.nan).view(self.grid)
+        return spread(value, self.edges, self.share, self._cells).view(self.grid)
 
     def per_frame(self, value: Float[Tensor, "n"], best: float = 1.0) -> Float[Tensor, "t"]:
         """One value per frame: the mean over the `best` part of its cells; nan where none is left.

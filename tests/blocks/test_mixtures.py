@@ -71,7 +71,7 @@ def test_equal_shares_make_the_mean_of_a_window(size):
 def test_rows_of_shares_come_in_any_portions():
     tokens = film()
     share = draw(5, len(tokens)).softmax(1)
-    whole, parts = mixed_of_all(tokens, [share]), mixed_of_all(tokens, share.split(2))
+    whole, parts = mixed_of_all(tokens, [share], 5), mixed_of_all(tokens, share.split(2), 5)
     torch.testing.assert_close(parts.x, share @ tokens.x)
     assert torch.equal(parts.edges, whole.edges)
     assert parts.kind == "attn"
@@ -81,7 +81,7 @@ def test_a_share_of_nothing_is_no_edge():
     tokens = film()
     share = torch.zeros(2, len(tokens))
     share[0, 3] = share[1, 5] = share[1, 7] = 1.0
-    out = mixed_of_all(tokens, [share / share.sum(1, keepdim=True)])
+    out = mixed_of_all(tokens, [share / share.sum(1, keepdim=True)], 2)
     assert out.edges.tolist() == [[0, 3], [1, 5], [1, 7]]
 
 

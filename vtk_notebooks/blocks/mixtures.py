@@ -5,7 +5,7 @@ does, so the logit is their correlation times the square root of their width. Me
 their attention start from it, or fall back on it where they were not trained.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import torch
 from einops import rearrange
@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.nn.functional import layer_norm
 
 from vtk_notebooks.blocks.windows import Windows
-from vtk_notebooks.provenance import Kind, weighted_sums
+from vtk_notebooks.provenance import AT_ONCE, Edges, Kind, edge_table, weighted_sums
 from vtk_notebooks.tokens import Space, Tokens
 
 _MOST_FLOATS = 2**24
@@ -36,15 +36,24 @@ def window_attention(
     """What the query of each window takes of the window's tokens; some windows at a time."""
     many = max(1, _MOST_FLOATS // (where.member.shape[1] * x.shape[1]))
     parts = zip(query.split(many), where.member.split(many), where.inside.split(many), strict=True)
-    return torch.cat([attention(q[:, None], x[member], there)[:, 0] for q, member, there in parts])
+    return torch.cat(
+        [attention(_wide(q)[:, None], _wide(x[m]), there)[:, 0] for q, m, there in parts]
+    )
+
+
+def centred_attention(x: Float[Tensor, "n d"], where: Windows) -> Float[Tensor, "k m"]:
+    """What the mean of each window takes of the window's tokens; some windows at a time."""
+    many = max(1, _MOST_FLOATS // (where.member.shape[1] * x.shape[1]))
+    parts = [Windows(*part) for part in zip(*(w.split(many) for w in where), strict=True)]
+    return torch.cat([window_attention(window_means(x, part), x, part) for part in parts])
 
 
 def window_means(x: Float[Tensor, "n d"], where: Windows) -> Float[Tensor, "k d"]:
     """The mean of each window's tokens; some windows at a time."""
-    mean = (where.inside / where.inside.sum(1, keepdim=True)).to(x)
+    mean = (where.inside / where.inside.sum(1, keepdim=True)).to(_wide(x[:0]))
     many = max(1, _MOST_FLOATS // (where.member.shape[1] * x.shape[1]))
     parts = zip(mean.split(many), where.member.split(many), strict=True)
-    return torch.cat([torch.einsum("k m, k m d -> k d", part, x[m]) for part, m in parts])
+    return torch.cat([torch.einsum("k m, k m d -> k d", part, _wide(x[m])) for part, m in parts])
 
 
 def runs(n: int, k: int) -> Float[Tensor, "k n"]:
@@ -59,19 +68,32 @@ def part_attention(
     query: Float[Tensor, "k q d"], x: Float[Tensor, "k s d"]
 ) -> Float[Tensor, "k q s"]:
     """What the queries of each part take of the part's tokens; some parts at a time."""
-    many = max(1, _MOST_FLOATS // (x.shape[1] * x.shape[2]))
-    pairs = zip(query.split(many), x.split(many), strict=True)
-    return torch.cat([attention(q, k, k.new_ones(k.shape[:2]).bool()) for q, k in pairs])
+    pairs = zip(query.split(_parts(x)), x.split(_parts(x)), strict=True)
+    wide = ((_wide(q), _wide(k)) for q, k in pairs)
+    return torch.cat([attention(q, k, k.new_ones(k.shape[:2]).bool()) for q, k in wide])
+
+
+def run_attention(x: Float[Tensor, "k s d"], many: int) -> Float[Tensor, "k q s"]:
+    """What the means of so many equal runs of each part take of it; some parts at a time."""
+    pool = runs(x.shape[1], many).to(_wide(x[:0]))
+    return torch.cat([part_attention(pool @ _wide(part), part) for part in x.split(_parts(x))])
+
+
+def part_steps(share: Float[Tensor, "k q s"], first: int = 0) -> Iterator[Edges]:
+    """New token, old token and share, for k equal parts of the old ones; some parts at a time."""
+    _, many, long = share.shape
+    for some in share.split(max(1, AT_ONCE // (many * long))):
+        part, row, place = some.nonzero().unbind(1)
+        yield (first + part) * many + row, (first + part) * long + place, some[part, row, place]
+        first += len(some)
 
 
 def mixed_of_parts(tokens: Tokens, share: Float[Tensor, "k q s"], kind: Kind = "attn") -> Tokens:
     """So many tokens for each of k equal parts of the old ones, in order, at these shares."""
-    part, row, place = share.nonzero().unbind(1)
     parts = rearrange(tokens.x, "(k s) d -> k s d", k=len(share))
     x = rearrange(share.to(parts.dtype) @ parts, "k q d -> (k q) d")
-    _, many, long = share.shape
-    step = torch.stack([part * many + row, part * long + place], 1)
-    return tokens.derive(x, step, share[part, row, place], kind)
+    step, took = edge_table(part_steps(share), share.numel())
+    return tokens.derive(x, step, took, kind)
 
 
 def mixed_frames(tokens: Tokens, share: Float[Tensor, "k t"]) -> Tokens:
@@ -118,16 +140,40 @@ def averaged(tokens: Tokens, new: Int[Tensor, "s"], old: Int[Tensor, "s"]) -> To
     return mixed(tokens, new, old, share, "mean")
 
 
-def mixed_of_all(tokens: Tokens, shares: Iterable[Float[Tensor, "_ n"]]) -> Tokens:
-    """Tokens mixed of any of the old ones, some rows at a time; shares of exactly 0 are no edges.
+def mixed_of_all(tokens: Tokens, shares: Iterable[Float[Tensor, "_ n"]], many: int) -> Tokens:
+    """So many tokens mixed of any of the old ones, some rows at a time; 0 is no edge.
 
     However large the film, only the rows at hand are ever dense.
     """
-    steps, x, done = [], [], 0
-    for rows in shares:
-        new, old = rows.nonzero().unbind(1)
-        steps.append((new + done, old, rows[new, old]))
-        x.append(rows.to(tokens.x.dtype) @ tokens.x)
-        done += len(rows)
-    new, old, share = (torch.cat(part) for part in zip(*steps, strict=True))
-    return tokens.derive(torch.cat(x), torch.stack([new, old], 1), share, "attn")
+    x: list[Tensor] = []
+
+    def steps() -> Iterator[Edges]:
+        done = 0
+        for rows in shares:
+            new, old = rows.nonzero().unbind(1)
+            yield new + done, old, rows[new, old]
+            x.append(_product(rows, tokens.x))
+            done += len(rows)
+
+    step, share = edge_table(steps(), many * len(tokens))
+    return tokens.derive(torch.cat(x), step, share, "attn")
+
+
+def _product(rows: Float[Tensor, "r n"], x: Float[Tensor, "n d"]) -> Float[Tensor, "r d"]:
+    """Rows @ x, summed up in the rows' precision; of a long x only a part is ever copied."""
+    if x.dtype == rows.dtype:
+        return rows @ x
+    many = max(1, _MOST_FLOATS // x.shape[1])
+    pairs = zip(rows.split(many, dim=1), x.split(many), strict=True)
+    first, *others = (row @ part.to(row.dtype) for row, part in pairs)
+    return sum(others, first).to(x.dtype)
+
+
+def _wide(x: Float[Tensor, "*b d"]) -> Float[Tensor, "*b d"]:
+    """The same in 32 bits or more, in which weights are computed."""
+    return x.to(torch.promote_types(x.dtype, torch.float32))
+
+
+def _parts(x: Float[Tensor, "k s d"]) -> int:
+    """How many parts are looked at together."""
+    return max(1, _MOST_FLOATS // (x.shape[1] * x.shape[2]))

@@ -63,5 +63,6 @@ def of_frames(tokens: Tokens, chosen: Bool[Tensor, "t"]) -> Tokens:
 def frame_means(tokens: Tokens, query: Query) -> Float[Tensor, "t d"]:
     """Each frame's mean over its cells, in the question's space; one token per cell."""
     t, h, w = tokens.grid
-    x = tokens.part(query.space).to(tokens.share.dtype)
-    return x.view(t, h * w, -1).mean(1)
+    x = tokens.part(query.space).unflatten(0, (t, h * w))
+    some = max(1, _MOST_FLOATS // x[0].numel())
+    return torch.cat([part.to(tokens.share.dtype).mean(1) for part in x.split(some)])

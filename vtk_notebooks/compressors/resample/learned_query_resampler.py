@@ -22,7 +22,7 @@ from torch import Tensor, nn
 
 from vtk_notebooks.blocks.kernels import load_kernel
 from vtk_notebooks.blocks.lattice import frames
-from vtk_notebooks.blocks.mixtures import influenced, mixed_of_parts, part_attention, runs
+from vtk_notebooks.blocks.mixtures import influenced, mixed_of_parts, run_attention
 from vtk_notebooks.blocks.qformer import QFormer
 from vtk_notebooks.blocks.windows import Windows
 from vtk_notebooks.errors import ShapeError, VtkError
@@ -104,10 +104,8 @@ class LearnedQuery:
             return tokens
         if self.file:
             return self._learned(tokens, x, many)
-        x = x.to(tokens.share.dtype)
-        asked = runs(x.shape[1], many).to(x) @ x
         with torch.no_grad():
-            share = part_attention(asked, x)
+            share = run_attention(x, many)
         return mixed_of_parts(tokens, share)
 
     def count(self, grid: tuple[int, int, int]) -> tuple[int, int]:

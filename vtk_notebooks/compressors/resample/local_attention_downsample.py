@@ -23,7 +23,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from vtk_notebooks.blocks.kernels import load_kernel
-from vtk_notebooks.blocks.mixtures import influenced, pooled, window_attention, window_means
+from vtk_notebooks.blocks.mixtures import centred_attention, influenced, pooled
 from vtk_notebooks.blocks.windows import counts, windows
 from vtk_notebooks.errors import ShapeError, VtkError
 from vtk_notebooks.query import Query
@@ -101,9 +101,7 @@ class LocalPooler:
         if self.side == 1:
             return tokens
         mean = where.inside / where.inside.sum(1, keepdim=True)
-        cells = tokens.x.to(tokens.share.dtype)
-        looked = window_attention(window_means(cells, where), cells, where)
-        share = torch.lerp(mean.to(cells), looked, self.blend)
+        share = torch.lerp(mean.to(tokens.share), centred_attention(tokens.x, where), self.blend)
         return pooled(tokens, where, share, "attn")
 
     def count(self, grid: tuple[int, int, int]) -> tuple[int, int]:

@@ -203,10 +203,9 @@ class RegionPacker:
             even = where.inside / where.inside.sum(1, keepdim=True)
             return pooled(tokens, where, even, "receptive")
         middle = centres(grid, size, tokens.x.device).to(tokens.share.dtype)
-        cells = tokens.x.to(middle.dtype)
         region, place = middle.nonzero().unbind(1)
-        point = weighted_sums(cells, where.member[region, place], region, middle[region, place])
-        share = torch.lerp(middle, window_attention(point, cells, where), self.blend)
+        point = weighted_sums(tokens.x, where.member[region, place], region, middle[region, place])
+        share = torch.lerp(middle, window_attention(point, tokens.x, where), self.blend)
         return pooled(tokens, where, share, "attn")
 
     @torch.no_grad()

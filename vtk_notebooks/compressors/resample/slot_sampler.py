@@ -28,7 +28,7 @@ from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Tokens
 
 _MOST_FLOATS = 2**23
-"""Weights over all tokens that are held together, 32 MB."""
+"""Weights over all tokens that are held together, 32 MB (64 MB where features have 16 bits)."""
 
 
 class Slots(nn.Module):
@@ -93,7 +93,9 @@ class SlotSampler:
 
     def __call__(self, tokens: Tokens, query: Query | None = None) -> Tokens:
         many = self._number(len(tokens))
-        return tokens if many == len(tokens) else mixed_of_all(tokens, self._shares(tokens, many))
+        if many == len(tokens):
+            return tokens
+        return mixed_of_all(tokens, self._shares(tokens, many), many)
 
     def count(self, grid: tuple[int, int, int]) -> tuple[int, int]:
         n = self._number(grid[0] * grid[1] * grid[2])
@@ -118,10 +120,13 @@ class SlotSampler:
 
     @torch.no_grad()
     def _shares(self, tokens: Tokens, many: int) -> Iterator[Float[Tensor, "_ n"]]:
-        x = tokens.x.to(tokens.share.dtype)
-        slots = self.kernel(x.shape[1], many).slots.to(x)
-        for some in slots.mT.split(max(1, _MOST_FLOATS // len(x))):
-            yield (self.sharpness * (some @ x.mT)).softmax(1)
+        slots = self.kernel(tokens.x.shape[1], many).slots.to(tokens.share)
+        at_once = max(1, _MOST_FLOATS // tokens.x.shape[1])
+        rows = 4 * _MOST_FLOATS // (tokens.x.element_size() * len(tokens))
+        for some in slots.mT.split(max(1, rows)):
+            parts = (some @ x.to(some).mT for x in tokens.x.split(at_once))
+            share = torch.cat(list(parts), 1).mul_(self.sharpness).softmax(1)
+            yield share.div_(share.sum(1, keepdim=True, dtype=torch.double))
 
     def _number(self, n: int) -> int:
         return min(n, max(1, round(self.keep * n)) if self.keep else self.slots)

@@ -28,10 +28,10 @@ from torch import Tensor, nn
 from torch.nn.functional import normalize
 
 from vtk_notebooks.blocks.kernels import load_kernel
-from vtk_notebooks.blocks.mixtures import influenced, mixed, part_attention, runs
+from vtk_notebooks.blocks.mixtures import part_attention, runs
 from vtk_notebooks.blocks.qformer import QFormer
-from vtk_notebooks.blocks.windows import Windows
 from vtk_notebooks.errors import ShapeError, VtkError
+from vtk_notebooks.provenance import Edges, weighted_sums
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Space, Tokens
@@ -126,18 +126,22 @@ class StaticContext:
             raise VtkError("StaticContext", "keep in [0, 1]", self.keep, "0 takes `context`.")
 
     def __call__(self, tokens: Tokens, query: Query | None = None) -> Tokens:
-        x = tokens.on_grid("StaticContext")
+        frames = tokens.on_grid("StaticContext")
         static, many = self.static_frames(tokens), self._plan(tokens.grid)[1]
-        cells = torch.arange(len(tokens), device=x.device).view(len(x), -1)
-        frame = torch.arange(len(x), device=x.device)
-        both, of = tokens.select(cells[static].flatten()), frame[static]
+        first, n = self._places(static, tokens.grid, many)
+        cells = torch.arange(len(tokens), device=frames.device).view(len(frames), -1)
+        whole = first[static, None] + torch.arange(cells.shape[1], device=frames.device)
+        one = torch.ones_like(whole.flatten(), dtype=tokens.share.dtype)
+        steps = [(whole.flatten(), cells[static].flatten(), one)]
+        if static.all():
+            return _mixed(tokens, steps, n, "hard")
+        leader = static.nonzero().squeeze(1)[static.cumsum(0) - 1][~static]
         if self.file:
-            both = replace(both, spaces=(Space("static_plus_context", x.shape[-1]),))
-        of = of.repeat_interleave(cells.shape[1])
-        if not static.all():
-            both = both.joined(self._context(tokens, static, cells, many))
-            of = torch.cat([of, frame[~static].repeat_interleave(many)])
-        return self._in_order(both, of)
+            return self._learned(tokens, steps, n, first[~static], cells[~static], cells[leader])
+        share = self._shares(tokens, cells[~static], cells[leader], many)
+        part, row, place = share.nonzero().unbind(1)
+        new, old = first[~static][part] + row, cells[~static][part, place]
+        return _mixed(tokens, [*steps, (new, old, share[part, row, place])], n, "attn")
 
     def count(self, grid: Grid) -> tuple[int, int]:
         t, h, w = grid
@@ -160,9 +164,8 @@ class StaticContext:
     def static_frames(self, tokens: Tokens) -> Bool[Tensor, "t"]:
         """Which frames keep their tokens; the first one always does."""
         x = tokens.x if self.metric is None else tokens.part(self.metric)
-        x = rearrange(x, "(t s) d -> t (s d)", t=tokens.grid[0]).to(tokens.share.dtype)
-        long = x.norm(dim=1).clamp_min(1e-8)
-        alike = torch.einsum("t e, t e -> t", x[1:], x[:-1]) / (long[1:] * long[:-1])
+        x = rearrange(x, "(t s) d -> t (s d)", t=tokens.grid[0])
+        alike = _neighbours_alike(x, tokens.share.dtype)
         least = alike.argsort(stable=True)
         least = least[alike[least] < self.alike] + 1
         static = self._plan(tokens.grid)[0]
@@ -188,19 +191,6 @@ class StaticContext:
         row, column = divmod(int((off + odd / 1e3).argmin()), s - 1)
         return row + 1, column + 1
 
-    def _context(
-        self, tokens: Tokens, static: Bool[Tensor, "t"], cells: Int[Tensor, "t s"], many: int
-    ) -> Tokens:
-        """The tokens of all frames that are not static, frame by frame."""
-        leader = static.nonzero().squeeze(1)[static.cumsum(0) - 1][~static]
-        mine = cells[~static]
-        if self.file:
-            return self._learned(tokens, mine, cells[leader], many)
-        share = self._shares(tokens, mine, cells[leader], many)
-        part, row, place = share.nonzero().unbind(1)
-        took = share[part, row, place]
-        return mixed(tokens, part * many + row, mine[part, place], took, "attn")
-
     @torch.no_grad()
     def _shares(
         self, tokens: Tokens, mine: Int[Tensor, "f s"], theirs: Int[Tensor, "f s"], many: int
@@ -216,31 +206,52 @@ class StaticContext:
 
     @torch.no_grad()
     def _learned(
-        self, tokens: Tokens, mine: Int[Tensor, "f s"], theirs: Int[Tensor, "f s"], many: int
+        self,
+        tokens: Tokens,
+        steps: list[Edges],
+        n: int,
+        first: Int[Tensor, "f"],
+        mine: Int[Tensor, "f s"],
+        theirs: Int[Tensor, "f s"],
     ) -> Tokens:
         """Context tokens of a trained kernel, which saw the frame and its static one."""
+        many = self._plan(tokens.grid)[1]
         kernel = load_kernel(ContextFormer, self.file).to(tokens.x.device)
         if (kernel.config["width"], kernel.config["context"]) != (tokens.x.shape[1], many):
             expected = f"{kernel.config['context']} tokens of {kernel.config['width']} channels"
             got = f"{many} of {tokens.x.shape[1]}"
             raise ShapeError("StaticContext", expected, got, "Mind `context` and the encoder.")
-        x = tokens.x.to(kernel.query_proj.weight.dtype)
-        made = rearrange(kernel(x[theirs], x[mine]), "f k d -> (f k) d").to(tokens.x.dtype)
+        new = first[:, None] + torch.arange(many, device=first.device)
+        [(whole, cell, one)] = steps
+        x = tokens.x.new_zeros(n, tokens.x.shape[1]).index_copy(0, whole, tokens.x[cell])
+        some = max(1, _MOST_FLOATS // (mine.shape[1] * tokens.x.shape[1]))
+        for rows, own, static in zip(*(i.split(some) for i in (new, mine, theirs)), strict=True):
+            told = (tokens.x[i].to(kernel.query_proj.weight.dtype) for i in (static, own))
+            x.index_copy_(0, rows.flatten(), kernel(*told).flatten(0, 1).to(x.dtype))
         heard = torch.cat([mine, theirs], 1).repeat_interleave(many, dim=0)
-        where = Windows(heard, torch.ones_like(heard, dtype=torch.bool))
-        return influenced(tokens, made, where, "static_plus_context")
+        step = torch.stack([new.view(-1, 1).expand_as(heard), heard], -1).flatten(0, 1)
+        step = torch.cat([torch.stack([whole, cell], 1), step])
+        share = one.new_ones(len(step))
+        spaces = (Space("static_plus_context", x.shape[1]),)
+        return tokens.derive(x, step, share, "receptive", spaces)
 
-    def _in_order(self, both: Tokens, of: Int[Tensor, "n"]) -> Tokens:
-        """The tokens in order of their frames, separators behind each."""
-        if len(both) + both.grid[0] * self.separators > both.grid[0] * both.grid[1] * both.grid[2]:
+    def _places(self, static: Bool[Tensor, "t"], grid: Grid, many: int) -> tuple[Tensor, int]:
+        """Where each frame's tokens begin, separators behind each frame; and how many are made."""
+        size = torch.where(static, grid[1] * grid[2], many) + self.separators
+        n = int(size.sum())
+        if n > grid[0] * grid[1] * grid[2]:
             hint = "Leave out the separators, or use an encoder with a finer grid."
-            raise ShapeError("StaticContext", "frames with room for separators", both.grid, hint)
-        old = of.argsort(stable=True)
-        new = torch.arange(len(old), device=old.device) + of[old] * self.separators
-        x = both.x.new_zeros(len(old) + both.grid[0] * self.separators, both.x.shape[1])
-        one = torch.ones_like(old, dtype=both.share.dtype)
-        x = x.index_copy(0, new, both.x[old])
-        return both.derive(x, torch.stack([new, old], 1), one, "hard")
+            raise ShapeError("StaticContext", "frames with room for separators", grid, hint)
+        return size.cumsum(0) - size, n
+
+
+def _mixed(tokens: Tokens, steps: list[Edges], n: int, kind: Kind) -> Tokens:
+    """So many tokens made by these steps, whatever order they come in."""
+    new, old, share = (torch.cat(part) for part in zip(*steps, strict=True))
+    order = new.argsort(stable=True)
+    new, old, share = new[order], old[order], share[order]
+    x = weighted_sums(tokens.x, old, new, share, n)
+    return tokens.derive(x, torch.stack([new, old], 1), share, kind)
 
 
 def _starts(cuts: list[int], t: int, many: int) -> Bool[Tensor, "t"]:
@@ -255,3 +266,12 @@ def _starts(cuts: list[int], t: int, many: int) -> Bool[Tensor, "t"]:
         for gap in ((start - middle, start), (middle - start + length, middle)):
             heappush(gaps, gap)
     return torch.zeros(t, dtype=torch.bool).index_fill(0, torch.tensor(begins), True)
+
+
+def _neighbours_alike(x: Float[Tensor, "t e"], exact: torch.dtype) -> Float[Tensor, "p"]:
+    """The cosine of each frame and the one before; some frames at a time."""
+    some = max(1, _MOST_FLOATS // x.shape[1])
+    long = torch.cat([part.to(exact).norm(dim=1) for part in x.split(some)]).clamp_min(1e-8)
+    pairs = zip(x[1:].split(some), x[:-1].split(some), strict=True)
+    inner = [torch.einsum("t e, t e -> t", b.to(exact), a.to(exact)) for b, a in pairs]
+    return torch.cat([long[:0], *inner]) / (long[1:] * long[:-1])

@@ -34,6 +34,8 @@ from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register, unknown
 from vtk_notebooks.tokens import Kind, Tokens
 
+_MOST_FLOATS = 2**22
+"""Features that go through the layer together, 16 MB; inside, it holds several times as many."""
 SKIPS = ("pass", "drop")
 SCOPES = ("frame", "clip")
 GATES = ("score", "one")
@@ -219,14 +221,19 @@ class MixtureOfDepths:
         grid = tokens.on_grid("MixtureOfDepths")
         layer = frozen(self._layer(grid.shape[-1]), grid)
         pattern = "t h w d -> 1 (t h w) d" if layer.causal else "t h w d -> t (h w) d"
-        x = rearrange(precise(grid), pattern)
+        parts = rearrange(grid, pattern)
         t, s = len(grid), tokens.grid[1] * tokens.grid[2]
-        frame = torch.arange(t if layer.causal else 1, device=x.device).repeat_interleave(s)
-        told = rearrange(layer(x, frame) - x, "b n d -> (b n) d")
-        if not self.file:
-            told = self.gain * loudness(precise(tokens.x), [w for _, w in tokens.spaces]) * told
-        first = torch.arange(len(x), device=x.device)[:, None] * x.shape[1]
-        return self._told(tokens, told, first + layer.places(x, frame), layer.causal)
+        frame = torch.arange(t if layer.causal else 1, device=grid.device).repeat_interleave(s)
+        told, done = tokens.x.clone(), list[Tensor]()
+        for some in parts.split(max(1, _MOST_FLOATS // parts[0].numel())):
+            x = precise(some)
+            first = (sum(map(len, done)) + torch.arange(len(x), device=x.device)) * x.shape[1]
+            place = layer.places(x, frame)
+            rows = repeat(place, "b k -> b k d", d=x.shape[2])
+            new = self._said(tokens, layer(x, frame).gather(1, rows), x.gather(1, rows))
+            done.append(first[:, None] + place)
+            told = told.index_copy_(0, done[-1].flatten(), new.flatten(0, 1).to(told.dtype))
+        return self._told(tokens, told, torch.cat(done), layer.causal)
 
     def computed(self, grid: tuple[int, int, int]) -> int:
         """How many of a grid's tokens the layer computes."""
@@ -243,6 +250,15 @@ class MixtureOfDepths:
         """That part of each frame is computed; keep=1 computes all, so none stays as it was."""
         return replace(self, keep=keep)
 
+    def _said(
+        self, tokens: Tokens, after: Float[Tensor, "b k d"], before: Float[Tensor, "b k d"]
+    ) -> Float[Tensor, "b k d"]:
+        """Computed tokens, with what an untrained layer adds kept quiet."""
+        if self.file:
+            return after
+        loud = loudness(before, [width for _, width in tokens.spaces])
+        return before + self.gain * loud * (after - before)
+
     def _layer(self, width: int) -> RoutedLayer:
         if not self.file:
             heads = max(h for h in range(1, self.heads + 1) if width % h == 0)
@@ -256,17 +272,17 @@ class MixtureOfDepths:
         return layer
 
     def _told(
-        self, tokens: Tokens, told: Float[Tensor, "n d"], done: Int[Tensor, "b k"], causal: bool
+        self, tokens: Tokens, x: Float[Tensor, "n d"], done: Int[Tensor, "b k"], causal: bool
     ) -> Tokens:
         """The tokens after the layer; rows of `done` are the tokens that heard of each other."""
         flat = done.flatten()
-        x = tokens.x.index_copy(0, flat, (tokens.x[flat] + told[flat]).to(tokens.x.dtype))
         heard = torch.ones(2 * done.shape[1:], dtype=torch.bool, device=done.device)
         new, old = (heard.tril() if causal else heard).nonzero().unbind(1)
         alone = torch.ones(len(tokens), dtype=torch.bool, device=done.device)
         alone = alone.index_fill(0, flat, False).nonzero()
         step = torch.stack([done[:, new].flatten(), done[:, old].flatten()], 1)
         step = torch.cat([step, alone.expand(-1, 2)])
+        step = step[step[:, 0].argsort(stable=True)]  # in order, it is not sorted again
         share = torch.ones_like(step[:, 0], dtype=tokens.share.dtype)
         out = tokens.derive(x, step, share, "receptive")
         return out if self.skip == "pass" else out.select(flat)

@@ -139,7 +139,7 @@ class TextFramePool:
         if places:
             return mixed_frames(tokens, share)
         cells = tokens.grid[1] * tokens.grid[2]
-        return mixed_of_all(tokens, [share.repeat_interleave(cells, dim=1) / cells])
+        return mixed_of_all(tokens, [share.repeat_interleave(cells, dim=1) / cells], len(share))
 
     @torch.no_grad()
     def weights(
