@@ -13,19 +13,16 @@ What is quadratic in all tokens, as its paper is, runs on small films only. The 
 frames of 14 x 14 tokens.
 
     python benchmarks/compressors.py [--quick] [--only NAME ...] [--out out]
-    python benchmarks/compressors.py --hour [--width CHANNELS] [--only NAME ...]
+    python benchmarks/compressors.py --hour [--width CHANNELS --dtype float32] [--only NAME ...]
 
-`--hour` sends a film of an hour, 3,600 frames of 14 x 14 tokens, through each of the others, at its
-defaults or, where these leave more, at a quarter of the tokens, and tells the peak of the whole
-process, film and result included. `--width 384` is the width of the encoders that come along.
+`--hour` sends a film of an hour, 3,600 frames of 14 x 14 tokens, through each of the others and
+tells the peak of the whole process (`compressor_hour.py`): two films, or one of `--width` channels
+of `--dtype`. `--write` notes what was found in `docs/benchmarks_compressors.md`.
 """
 
 import argparse
 import json
-import multiprocessing
-import resource
 import statistics
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,36 +30,21 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from compressor_hour import FILMS, GRID, hours
 from compressor_peers import PEERS, UNORDERED
+from compressor_runs import Row, apart, film, noted, peak_bytes, told
 from torch import Tensor
 
 from vtk_notebooks import Query, Tokens, build, names
 from vtk_notebooks import tokens as tokens_module
-from vtk_notebooks.comparison import fitted
 
-WIDTH, SHOT = 1024, 8
+WIDTH = 1024
 SIZES = ((16, 24, 24), (64, 24, 24), (256, 14, 14))
 SCALING = ((16, 14, 14), (64, 14, 14), (256, 14, 14))
-HOUR = (3600, 14, 14)
 QUADRATIC = ("keyframe_token_drop",)
 """Attention over all tokens, as published; up to so many tokens:"""
 MOST_QUADRATIC = 10_000
-Row = dict[str, Any]
-
-
-def film(
-    grid: tuple[int, int, int], width: int, dtype: torch.dtype = torch.float32
-) -> tuple[Tokens, Query]:
-    """Shots of 8 frames that stand still but for a little noise, and a question about the first."""
-    draw, (t, h, w) = torch.Generator().manual_seed(0), grid
-    x = torch.empty(t, h, w, width, dtype=dtype)
-    for first in range(0, t, SHOT):
-        shot = torch.randn(h, w, width, generator=draw).repeat(min(SHOT, t - first), 1, 1, 1)
-        shot += torch.empty_like(shot).normal_(0, 0.02, generator=draw)
-        x[first : first + SHOT] = shot
-    words = x[0, 0, :3].float()
-    query = Query("made", words.mean(0), words, ("a", "made", "question"), "made")
-    return Tokens.from_grid(x, torch.arange(t) / 1.0, space="made"), query
+PAGE = Path(__file__).parent.parent / "docs" / "benchmarks_compressors.md"
 
 
 @contextmanager
@@ -80,28 +62,13 @@ def no_provenance() -> Iterator[None]:
         tokens_module.compose = composed
 
 
-def apart(work: Callable[[], Row]) -> Row:
-    """What `work` finds, in a process of its own that shares our memory as it is now."""
-    context = multiprocessing.get_context("fork")
-    receive, send = context.Pipe(duplex=False)
-    child = context.Process(target=lambda: send.send(work()))
-    child.start()
-    send.close()
-    try:
-        found = receive.recv()
-    except EOFError:
-        found = {"note": "died"}
-    child.join()
-    return found
-
-
 def measured(name: str, tokens: Tokens, query: Query, seconds: float) -> Row:
     """One row of the table; called in a process of its own."""
-    made, before = build("compressor", name), _peak_bytes()
+    made, before = build("compressor", name), peak_bytes()
     start = time.process_time()
     out = made(tokens, query)
     first_s = time.process_time() - start
-    row: Row = {"tokens": len(out), "MB": (_peak_bytes() - before) / 1e6, "ms": 1e3 * first_s}
+    row: Row = {"tokens": len(out), "MB": (peak_bytes() - before) / 1e6, "ms": 1e3 * first_s}
     ways: dict[str, Callable[[], object]] = {"ours": lambda: made(tokens, query)}
     if name in PEERS:
         grid = tokens.on_grid("benchmark")
@@ -140,23 +107,6 @@ def _check(name: str, ours: Tensor, peer: Tensor) -> bool:
     return ours.shape == peer.shape
 
 
-def hour(name: str, tokens: Tokens, query: Query) -> Row:
-    """Peak of the process that squeezes an hour to a quarter or less."""
-    made, most = build("compressor", name), len(tokens) // 4
-    if made.count(tokens.grid)[1] > most:
-        made = fitted(made, tokens.grid, most)
-    start = time.process_time()
-    out = made(tokens, query)
-    spent = time.process_time() - start
-    gb, result = _peak_bytes() / 1e9, out.x.nbytes / 1e9
-    return {"tokens": len(out), "GB": gb, "result GB": result, "s": spent}
-
-
-def _peak_bytes() -> int:
-    unit = 1 if sys.platform == "darwin" else 1024
-    return unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
 def size(grid: tuple[int, int, int], width: int, chosen: list[str], seconds: float) -> Row:
     """All compressors on one film."""
     tokens, query = film(grid, width)
@@ -169,17 +119,10 @@ def size(grid: tuple[int, int, int], width: int, chosen: list[str], seconds: flo
             print(f"{name:28}  quadratic in all tokens, as published: not run")
             continue
         row = apart(lambda name=name: measured(name, tokens, query, seconds))
-        shown = "".join(f"{_told(row.get(title)):>12}" for title in (*titles, "peer ms", "ratio"))
+        shown = "".join(f"{told(row.get(title)):>12}" for title in (*titles, "peer ms", "ratio"))
         print(f"{name:28}{shown}  {row.get('note', '')}", flush=True)
         rows[name] = row
     return rows
-
-
-def _told(value: float | int | None) -> str:
-    if value is None:
-        return "-"
-    whole = isinstance(value, int) or value >= 1000
-    return f"{round(value):,}" if whole else f"{value:.3g}"
 
 
 def plotted(found: dict[str, dict[int, float]], out: Path) -> None:
@@ -208,7 +151,7 @@ def plotted(found: dict[str, dict[int, float]], out: Path) -> None:
         fig.savefig(out / f"compressors_scaling.{suffix}")
 
 
-def table(chosen: list[str], quick: bool, out: Path) -> None:
+def table(chosen: list[str], quick: bool, out: Path, page: Path | None) -> None:
     """All sizes, and the plot."""
     width, seconds = (256, 0.1) if quick else (WIDTH, 0.3)
     found: dict[tuple[int, int, int], Row] = {}
@@ -234,26 +177,18 @@ def table(chosen: list[str], quick: bool, out: Path) -> None:
     ]
     print(f"\nprovenance above 10 % at {list(plain)[1]}: {', '.join(slow) or 'none'}")
     print(f"wrote {out}/compressors.json, compressors_scaling.svg and .png")
+    if page:
+        _noted(page, found[list(found)[1]], list(plain)[1], width)
 
 
-def hours(chosen: list[str], quick: bool, width: int) -> None:
-    """Each compressor on a film of an hour."""
-    grid, width = ((450, *HOUR[1:]), 256) if quick else (HOUR, width)
-    tokens, query = film(grid, width)
-    held = _peak_bytes() / 1e9
-    print(f"{grid[0]} frames of {grid[1] * grid[2]} tokens, {tokens.x.nbytes / 1e9:.2f} GB;")
-    print(f"with Python and torch {held:.2f} GB before anything runs")
-    print(f"{'':28}{'tokens':>11}{'peak GB':>11}{'result GB':>11}{'s':>11}")
-    for name in chosen:
-        if name in QUADRATIC:
-            print(f"{name:28}  quadratic in all tokens, as published: not run")
-            continue
-        row = apart(lambda name=name: hour(name, tokens, query))
-        if "note" in row:
-            print(f"{name:28}  {row['note']}")
-            continue
-        told = [_told(row[key]) for key in ("tokens", "GB", "result GB", "s")]
-        print(f"{name:28}{''.join(f'{value:>11}' for value in told)}", flush=True)
+def _noted(page: Path, rows: Row, grid: str, width: int) -> None:
+    """What provenance adds, and our time beside that of the published algorithm."""
+    titles = ("tokens", "ms", "MB", "prov %", "peer ms", "ratio")
+    lines = [f"| compressor | {' | '.join(titles)} |", "|---" * (len(titles) + 1) + "|"]
+    for name, row in rows.items():
+        lines.append(f"| {name} | {' | '.join(told(row.get(title)) for title in titles)} |")
+    title = f"{grid} tokens of {width:,} channels"
+    noted(page, title, "python benchmarks/compressors.py --write", lines)
 
 
 def main() -> None:
@@ -262,14 +197,18 @@ def main() -> None:
     reader.add_argument("--only", nargs="+", default=names("compressor"))
     reader.add_argument("--out", type=Path, default=Path("out"))
     reader.add_argument("--hour", action="store_true")
-    reader.add_argument("--width", type=int, default=WIDTH, help="channels of the hour's tokens")
+    reader.add_argument("--width", type=int, help="channels of the hour's tokens")
+    reader.add_argument("--dtype", choices=("float32", "bfloat16", "float16"), default="bfloat16")
+    reader.add_argument("--write", action="store_true", help=f"into {PAGE.name}")
     asked = reader.parse_args()
     torch.set_num_threads(1)
     print("1 thread")
     if asked.hour:
-        hours(list(asked.only), asked.quick, asked.width)
+        films = [(getattr(torch, asked.dtype), asked.width)] if asked.width else list(FILMS)
+        frames = GRID[0] // 8 if asked.quick else GRID[0]
+        hours(list(asked.only), films, frames, PAGE if asked.write else None)
     else:
-        table(list(asked.only), asked.quick, asked.out)
+        table(list(asked.only), asked.quick, asked.out, PAGE if asked.write else None)
 
 
 if __name__ == "__main__":

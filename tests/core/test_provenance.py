@@ -1,7 +1,12 @@
+from dataclasses import replace
+
+import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vtk_notebooks import provenance
+from vtk_notebooks.errors import ShapeError
 from vtk_notebooks.provenance import KINDS, compose, weakest, weighted_sums
 
 from ._films import GRIDS, SEEDS, film, grouping, matrix
@@ -117,3 +122,45 @@ def test_weighted_sums_are_a_matrix_product(seed, n, m):
     new = torch.cat([torch.arange(m), torch.randint(0, m, (n,), generator=draw)])
     table = torch.zeros(m, n).index_put((new, old), share, accumulate=True)
     torch.testing.assert_close(weighted_sums(x, old, new, share), table @ x, atol=1e-5, rtol=1e-4)
+
+
+@given(seed=SEEDS)
+def test_numbers_of_32_bits_and_small_portions_say_the_same(seed):
+    tokens, draw = film((2, 3, 4), seed), torch.Generator().manual_seed(seed)
+    first = torch.randint(0, 6, (24,), generator=draw).unique(return_inverse=True)[1]
+    value = torch.rand(24, generator=draw)
+
+    def told(start):
+        merged = start.regroup(first)
+        two = merged.joined(merged.regroup(torch.arange(len(merged)) // 2))
+        return [
+            *(merged.edges.long(), merged.share, two.centre(), two.mass(), two.owner()),
+            *(two.kept(), two.spread(value[: len(two)]), two.edges.long(), two.share),
+        ]
+
+    with pytest.MonkeyPatch.context() as patch:
+        expected = told(tokens)
+        patch.setattr(provenance, "_LEAN", 0)
+        patch.setattr(provenance, "AT_ONCE", 3)
+        edges = tokens.edges.to(provenance.numbers(len(tokens.edges)))
+        assert edges.dtype == torch.int32
+        got = told(replace(tokens, edges=edges))
+    for have, want in zip(got, expected, strict=True):
+        torch.testing.assert_close(have, want, equal_nan=True)
+
+
+def test_edges_that_come_in_parts_are_one_table_however_few_they_are():
+    parts = [(torch.tensor([0, 1]), torch.tensor([5, 3]), torch.ones(2))]
+    parts.append((torch.tensor([2]), torch.tensor([4]), torch.full((1,), 0.5)))
+    for most in (3, 100):
+        step, share = provenance.edge_table(iter(parts), most)
+        assert step.tolist() == [[0, 5], [1, 3], [2, 4]]
+        assert share.tolist() == [1.0, 1.0, 0.5]
+        assert step.untyped_storage().nbytes() == step.nbytes  # no room is kept for the others
+
+
+def test_a_step_from_tokens_that_there_are_not_is_refused():
+    tokens = film((1, 1, 2))
+    for old in (2, -1):
+        with pytest.raises(ShapeError, match="steps from 2 tokens"):
+            tokens.derive(torch.zeros(1, 3), torch.tensor([[0, old]]), torch.ones(1), "mean")

@@ -8,8 +8,8 @@ from vtk_notebooks.errors import VtkError
 from vtk_notebooks.query import Query
 from vtk_notebooks.tokens import Tokens
 
-_MOST_FLOATS = 2**22
-"""Features looked at together, 16 MB."""
+_MOST_FLOATS = 2**24
+"""Features looked at together, 64 MB: blocks so large go back to the system when they are freed."""
 _SHORT = 1e-8
 """Length below which a vector has no direction; its cosine goes to 0."""
 

@@ -29,6 +29,8 @@ from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Tokens
 
 Box = tuple[float, float, float, float]
+_MOST_FLOATS = 2**24
+"""Features looked at together, 64 MB."""
 """Left, top, right, bottom, as parts of the frame."""
 
 
@@ -107,13 +109,18 @@ class ObjectTokens:
         return max(1, min(wanted, t))
 
     def _of(self, tokens: Tokens, cover: Float[Tensor, "o t h w"]) -> Tokens:
-        x = tokens.on_grid("ObjectTokens").to(cover.dtype)
+        x = tokens.on_grid("ObjectTokens")
+        some = max(1, _MOST_FLOATS // x[0].numel())
         new, old, share, made = [], [], [], 0
         for one in cover:
             seen = one.flatten(1).any(1).nonzero().squeeze(1)
             if not len(seen):
                 continue
-            pooled = mask_pool(rearrange(x[seen], "t h w d -> t d h w"), one[seen])
+            frames = (
+                rearrange(x[i].to(cover.dtype), "t h w d -> t d h w") for i in seen.split(some)
+            )
+            masks = one[seen].split(some)
+            pooled = torch.cat([mask_pool(*pair) for pair in zip(frames, masks, strict=True)])
             group = merge_in_time(pooled, self._left(tokens.grid), at_once=self.at_once)
             frame, row, column = one[seen].nonzero(as_tuple=True)
             area = one[seen].sum((1, 2))

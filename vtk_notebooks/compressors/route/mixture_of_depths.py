@@ -34,8 +34,8 @@ from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register, unknown
 from vtk_notebooks.tokens import Kind, Tokens
 
-_MOST_FLOATS = 2**22
-"""Features that go through the layer together, 16 MB; inside, it holds several times as many."""
+_MOST_FLOATS = 2**24
+"""Features that go through the layer together, 64 MB."""
 SKIPS = ("pass", "drop")
 SCOPES = ("frame", "clip")
 GATES = ("score", "one")
