@@ -6,13 +6,14 @@ in float32 (1.08 GB). Each compressor runs at its defaults or, where these leave
 quarter of the tokens, at a quarter.
 """
 
+import json
 import time
 from pathlib import Path
 
 import torch
 from compressor_runs import Row, apart, film, noted, peak_bytes, told
 
-from vtk_notebooks import Query, Tokens, build
+from vtk_notebooks import Query, Tokens, build, names
 from vtk_notebooks.comparison import fitted
 
 GRID = (3600, 14, 14)
@@ -24,7 +25,7 @@ NOTES = {
     "slot_sampler": "every slot holds a share of every token",
 }
 MOST_GB = 4.0
-TITLES = ("tokens", "GB", "result GB", "edges", "s")
+TITLES = ("tokens", "GB", "result GB", "s")
 
 
 def hour(name: str, tokens: Tokens, query: Query) -> Row:
@@ -36,7 +37,7 @@ def hour(name: str, tokens: Tokens, query: Query) -> Row:
     out = made(tokens, query)
     spent = time.process_time() - start
     row: Row = {"tokens": len(out), "GB": peak_bytes() / 1e9, "result GB": out.x.nbytes / 1e9}
-    return row | {"edges": len(out.edges), "s": spent}
+    return row | {"s": spent}
 
 
 def of_film(chosen: list[str], width: int, dtype: torch.dtype, frames: int) -> dict[str, Row]:
@@ -59,25 +60,39 @@ def of_film(chosen: list[str], width: int, dtype: torch.dtype, frames: int) -> d
 
 
 def hours(
-    chosen: list[str], films: list[tuple[torch.dtype, int]], frames: int, page: Path | None
+    chosen: list[str],
+    films: list[tuple[torch.dtype, int]],
+    frames: int,
+    out: Path,
+    page: Path | None,
 ) -> None:
-    """All films, and the page if one is asked for."""
-    found = [
-        apart(lambda dtype=dtype, width=width: of_film(chosen, width, dtype, frames))
-        for dtype, width in films
-    ]
-    above = sorted({n for rows in found for n, row in rows.items() if row.get("GB", 99) >= MOST_GB})
-    print(f"\n{MOST_GB:g} GB or more: {', '.join(above) or 'none'}")
-    if not page:
-        return
-    names = [f"{width:,} x {str(dtype).removeprefix('torch.')}" for dtype, width in films]
-    lines = ["| compressor | " + " | ".join(f"{n}: GB | s" for n in names) + " | tokens | note |"]
-    lines.append("|---|" + "---:|---:|" * len(films) + "---:|---|")
-    for name in chosen:
-        rows = [rows.get(name, {}) for rows in found]
+    """All films; what was found joins what earlier calls left in `out`, and all of it the page."""
+    file = out / f"compressors_{frames}_frames.json"
+    found: dict[str, dict[str, Row]] = json.loads(file.read_text()) if file.exists() else {}
+    for dtype, width in films:
+        rows = apart(lambda dtype=dtype, width=width: of_film(chosen, width, dtype, frames))
+        title = f"{width:,} x {str(dtype).removeprefix('torch.')}"
+        found[title] = found.get(title, {}) | rows
+    out.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(found, indent=1))
+    if page:
+        title = f"{frames:,} frames of {GRID[1] * GRID[2]} tokens"
+        noted(page, title, "python benchmarks/compressors.py --hour --write", _lines(found))
+
+
+def _lines(found: dict[str, dict[str, Row]]) -> list[str]:
+    """The table: a compressor a row, a film two columns."""
+    measured = {name for rows in found.values() for name in rows}
+    lines = ["| compressor | tokens | " + " | ".join(f"{film}: GB | s" for film in found)]
+    lines = [f"{lines[0]} | note |", "|---|---:|" + "---:|---:|" * len(found) + "---|"]
+    for name in names("compressor"):
+        rows = [rows.get(name, {}) for rows in found.values()]
+        many = next((row["tokens"] for row in rows if "tokens" in row), None)
         cells = [told(row.get(title)) for row in rows for title in ("GB", "s")]
-        note = NOT_RUN.get(name) or rows[0].get("note", NOTES.get(name, ""))
-        lines.append(f"| {' | '.join([name, *cells, told(rows[0].get('tokens')), note])} |")
-    lines += ["", f"{MOST_GB:g} GB or more: {', '.join(above) or 'none'}."]
-    title = f"{frames:,} frames of {GRID[1] * GRID[2]} tokens"
-    noted(page, title, "python benchmarks/compressors.py --hour --write", lines)
+        blank = "" if name in measured else "not measured"
+        note = NOT_RUN.get(name) or NOTES.get(name, blank)
+        lines.append(f"| {' | '.join([name, told(many), *cells, note])} |")
+    for film_name, rows in found.items():
+        above = [name for name, row in rows.items() if row.get("GB", 99) >= MOST_GB]
+        lines += ["", f"{MOST_GB:g} GB or more with {film_name}: {', '.join(above) or 'none'}."]
+    return lines

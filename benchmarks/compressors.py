@@ -17,7 +17,8 @@ frames of 14 x 14 tokens.
 
 `--hour` sends a film of an hour, 3,600 frames of 14 x 14 tokens, through each of the others and
 tells the peak of the whole process (`compressor_hour.py`): two films, or one of `--width` channels
-of `--dtype`. `--write` notes what was found in `docs/benchmarks_compressors.md`.
+of `--dtype`. `--write` notes what was found, in one
+call or in several with `--only`, in `docs/benchmarks_compressors.md`.
 """
 
 import argparse
@@ -206,7 +207,7 @@ def main() -> None:
     if asked.hour:
         films = [(getattr(torch, asked.dtype), asked.width)] if asked.width else list(FILMS)
         frames = GRID[0] // 8 if asked.quick else GRID[0]
-        hours(list(asked.only), films, frames, PAGE if asked.write else None)
+        hours(list(asked.only), films, frames, asked.out, PAGE if asked.write else None)
     else:
         table(list(asked.only), asked.quick, asked.out, PAGE if asked.write else None)
 
