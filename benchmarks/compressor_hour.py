@@ -90,7 +90,7 @@ def _lines(found: dict[str, dict[str, Row]]) -> list[str]:
         many = next((row["tokens"] for row in rows if "tokens" in row), None)
         cells = [told(row.get(title)) for row in rows for title in ("GB", "s")]
         blank = "" if name in measured else "not measured"
-        note = NOT_RUN.get(name) or NOTES.get(name, blank)
+        note = NOT_RUN.get(name) or "; ".join(filter(None, [blank, NOTES.get(name)]))
         lines.append(f"| {' | '.join([name, told(many), *cells, note])} |")
     for film_name, rows in found.items():
         above = [name for name, row in rows.items() if row.get("GB", 99) >= MOST_GB]
