@@ -130,7 +130,9 @@ class FarFilm:
             self._answer_strip(later)
 
     def _answer_strip(self, later: Callable[..., None]) -> None:
-        spread = np.arange(STRIP).reshape(-1, STRIP // _AT_ONCE).T.ravel()  # all over the film first
+        spread = (
+            np.arange(STRIP).reshape(-1, STRIP // _AT_ONCE).T.ravel()
+        )  # all over the film first
         for first in range(0, STRIP, _AT_ONCE):
             asked = sorted(self.strip_times_s[i] for i in spread[first : first + _AT_ONCE])
             self._make_strip(asked, "strip")

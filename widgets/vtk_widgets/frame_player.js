@@ -1,5 +1,5 @@
 // Frame player: JPEG frames, decoded when they are near, on one canvas that zooms; sound beside it.
-import { frameAt, neighbourTime, secondsText, fraction } from "./parts/_time.js";
+import { neighbourTime, secondsText, fraction } from "./parts/_time.js";
 import { make, ownKeys, oncePerFrame, onLook } from "./parts/_dom.js";
 import { sharedSelection, keepTime, togglePlay } from "./parts/_link.js";
 import { nearFrames, farFrames } from "./parts/_frames.js";
@@ -7,12 +7,10 @@ import { drawView, fitted, isFitted, panned, zoomedAbout } from "./parts/_zoom.j
 import { soundTrack } from "./parts/_sound.js";
 import { playerBar, seenRow } from "./parts/_player_bar.js";
 
+const LEAST_WIDTH = 420; // of a player: its controls need that
 const DRAG_PX = 4; // a shorter drag is a click
 const PAN_PX = 40; // by one key
 const ZOOM = 1.5; // by one key
-
-/** Whether the model saw this frame: one of its times falls on it. */
-export const wasSeen = (seenS, timesS, index) => seenS.some((s) => frameAt(timesS, s) === index);
 
 /** The time of the seen frame that is on show at a time, undefined where the model saw none. */
 export function seenAt(seenS, fromS, untilS) {
@@ -108,7 +106,7 @@ async function render({ model, el, signal, host }) {
         trouble: (text) => { alert.textContent = text; } })
       : nearFrames(get("frames"), get("times_s"), width, height);
     [shown, onShow] = [null, null];
-    root.style.maxWidth = `${Math.max(width, 320)}px`;
+    root.style.maxWidth = `${Math.max(width, LEAST_WIDTH)}px`;
     canvas.style.aspectRatio = `${width} / ${height}`;
     ui.scrubber.max = get("duration_s");
     for (const control of [ui.back, ui.play, ui.on]) control.disabled = !get("far") && get("frames").length < 2;

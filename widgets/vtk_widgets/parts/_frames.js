@@ -113,13 +113,15 @@ export function farFrames({ send, endS, periodS, width, height, changed, trouble
   const [near, strip] = [frameStore(), []];
   const pictures = new Map(); // key -> data, to decode
   const cache = frameCache((key) => decoded(pictures.get(key)), mostDecoded(width, height));
-  let [next, asked, at0, rest, asking] = [null, 0, 0, 0, null];
+  let [next, asked, at0, rest, asking, late] = [null, 0, 0, 0, null, 0];
 
   const waits = () => performance.now() - asked < PATIENCE_MS;
   function wishFrame(timeS) { // one on its way, the last of the others waits
     if (asked && waits()) { next = timeS; return; }
     asked = performance.now();
     next = null;
+    clearTimeout(late);
+    late = setTimeout(() => { if (asked) changed(); }, PATIENCE_MS + 50); // lost: ask once more
     send({ kind: "frame", time_s: timeS });
   }
   function wishStretch(playing) {
@@ -184,6 +186,7 @@ export function farFrames({ send, endS, periodS, width, height, changed, trouble
     silent: () => asked > 0 && !waits(),
     close() {
       clearTimeout(rest);
+      clearTimeout(late);
       cache.close();
       pictures.clear();
     },
