@@ -16,7 +16,7 @@ from vtk_notebooks.video.container import opened, packets
 RATE_HZ = 24_000
 BIT_RATE = 24_000  # a second of speech in 3 kB
 PIECE_S = 20.0
-MOST_BYTES = 4 * 2**20  # sent along with a clip; a longer track needs its film and a kernel
+MOST_BYTES = 2**20  # sent along, six minutes; a longer track stays with its film and a kernel
 GAP_S = 0.1  # shorter differences between time stamps and samples are rounding
 
 
