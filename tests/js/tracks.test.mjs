@@ -51,7 +51,7 @@ test("moments and times are told in words", () => {
     { role: "other", name: "saliency" },
   ];
   assert.equal(timeText(1.5, [0, 1, 2], rows),
-    "1.50 s · frame 2 of 3 · in true moment 1 · in prediction 1 · speech: hello");
+    "1.50 s · frame 2 of 3 · in prediction 1 · in true moment 1 · speech: hello");
   assert.equal(timeText(5, [], rows, 9), "5.00 s · in true moment 1");
   assert.equal(timeText(0, [], []), "No frames.");
 });

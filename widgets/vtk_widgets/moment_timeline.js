@@ -187,7 +187,7 @@ async function render({ model, el, signal, host }) {
     plot.head.style.left = `${100 * fraction(timeS - fromS, toS - fromS)}%`;
     plot.over.setAttribute("aria-valuenow", timeS.toFixed(2));
     plot.over.setAttribute("aria-valuetext", words);
-    status.textContent = words;
+    status.textContent = status.title = words;
     lay(plot.shade, shared.get("moment"), view());
     const window = shared.get("window");
     lay(plot.before, window.length ? [fromS, window[0]] : [], view());

@@ -216,7 +216,8 @@ class MomentTimeline(Linked):
         if not proposal.value:
             return ()
         try:
-            span = Moment(*map(float, proposal.value))
+            start_s, stop_s = map(float, proposal.value)
+            span = Moment(start_s, stop_s)
         except (TypeError, ValueError) as error:
             raise TraitError(f"MomentTimeline.view is (start_s, end_s) or (): {error}") from error
         return span.start_s, span.end_s

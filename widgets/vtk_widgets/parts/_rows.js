@@ -21,21 +21,23 @@ export function momentText(kind, i, { start_s: startS, end_s: endS, score, text 
 }
 
 const MOST_SAID = 4; // tracks in one line of status
+const isPrediction = ({ role }) => role === "prediction";
 
 /** What is on show, for people and screen readers. */
 export function timeText(timeS, timesS, tracks, endS = 0) {
   if (!timesS.length && !endS) return "No frames.";
   const parts = [secondsText(timeS)];
   if (timesS.length) parts.push(`frame ${frameAt(timesS, timeS) + 1} of ${timesS.length}`);
-  const lists = tracks.filter(({ moments }) => moments);
-  const predictions = lists.filter(({ role }) => role === "prediction").length;
+  const said = tracks.filter(({ moments }) => moments);
+  const lists = [...said.filter(isPrediction), ...said.filter((track) => !isPrediction(track))];
+  const predictions = lists.filter(isPrediction).length;
   for (const track of lists) {
     const at = momentAt(track.moments, timeS);
     if (at < 0) continue;
     const { text } = track.moments[at];
-    const said = ["speech", "text"].includes(track.role) && text;
+    const spoken = ["speech", "text"].includes(track.role) && text;
     const kind = track.role === "truth" ? "true moment" : kindOf(track, predictions);
-    parts.push(said ? `${track.name}: ${shortened(text, 60)}` : `in ${kind} ${at + 1}`);
+    parts.push(spoken ? `${track.name}: ${shortened(text, 60)}` : `in ${kind} ${at + 1}`);
   }
   return parts.slice(0, 2 + MOST_SAID).join(" · ");
 }
@@ -84,7 +86,7 @@ export function drawBars(track, kind, role, moments, view, press, signal) {
     bar.style.top = `${LANE_HEIGHT * lane[k] + 2}px`;
     bar.style.setProperty("--vtk-sure", `${Math.round(100 * opacity[k])}%`);
     const score = role === "prediction" ? `${moment.score.toFixed(2)} ` : "";
-    make(bar, "span", { text: `${score}${shortened(moment.text)}` });
+    make(bar, "span", { text: `${score}${shortened(moment.text)}`, title: label });
     bar.addEventListener("click", (event) => press(i, event), { signal });
     bars.set(i, bar);
   });
