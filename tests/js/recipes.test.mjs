@@ -93,6 +93,7 @@ test("weights are told at a cell and in the legend, in parts of the whole", () =
   const cells = new DataView(Uint8Array.from([0, 255, 51, 0, 0, 0, 0, 0]).buffer);
   const weights = recipes.readWeights({ text: "dog", cells, peak: 0.5 });
   assert.equal(weights.of(2), 0.1);
+  assert.equal(recipes.readWeights({ text: "w".repeat(999), cells, peak: 1 }).text.length, 41);
   const seen = { ...RECIPE, weights };
   assert.match(recipes.tokenText(seen, [0, 0, 1])[1], /“dog”: 50 % of its weight$/);
   assert.match(recipes.legendOf([seen], "weights")[0][1], /“dog”, up to 50 %/);

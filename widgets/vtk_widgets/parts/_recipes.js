@@ -3,12 +3,14 @@ import { frameAt } from "./_time.js";
 import { int32, float32, cellIndex, cellsOf, framesOf, cellNumber, sameCell } from "./_owners.js";
 
 export const percent = (part) => `${(100 * part).toFixed(part < 0.0995 ? 1 : 0)} %`;
+const LONGEST = 40; // letters of a word; it stands in the middle of a line
 const counted = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
 /** A word's weights on the cells (see _weights.py), with the bytes made readable. */
 export function readWeights({ text, cells, peak }) {
   const steps = new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength);
-  return { text, peak, steps, of: (cell) => (steps[cell] / 255) * peak };
+  const name = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return { text: name, peak, steps, of: (cell) => (steps[cell] / 255) * peak };
 }
 
 /** A pane and one of its levels (see _levels.py), with the bytes made readable. */
