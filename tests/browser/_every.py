@@ -11,6 +11,8 @@ Notebooks of the tests import a copy of this file.
 from collections.abc import Callable
 from typing import Any
 
+import torch
+
 from ._made import TRUTH, dropped, film, found, merged
 
 PLAIN = "a square"
@@ -44,7 +46,9 @@ def selection(text: str) -> Any:
 def token_map(text: str) -> Any:
     from vtk_widgets import TokenMap
 
-    return TokenMap.of(found(merged(0.25), text), found(dropped(0.5), text), rerun=merged)
+    runs = found(merged(0.25), text), found(dropped(0.5), text)
+    looks = torch.rand(2, 72, generator=torch.Generator().manual_seed(0))
+    return TokenMap.of(*runs, rerun=merged, weights=looks, words=(text, "ground"))
 
 
 MAKERS: dict[str, Callable[[str], Any]] = {

@@ -119,6 +119,14 @@ def test_texts_nobody_should_trust_stay_texts(opened, name, tries):
     assert root.evaluate(TURNING) == []
 
 
+def test_a_text_that_could_turn_its_neighbours_is_noticed(window):
+    shown = window.new_page()
+    shown.set_content("<p>one <b>\u202etwo</b> three</p>")
+    (found,) = shown.locator("body").evaluate(TURNING)
+    assert found.startswith("<b>")
+    shown.close()
+
+
 # -- in JupyterLab: all of them in one notebook --------------------------------------------------
 
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as recipes from "../../widgets/vtk_widgets/parts/_recipes.js";
-import { recipesAt } from "../../widgets/vtk_widgets/token_map.js";
-import { keepRange, steppedKeep, modeOfKey } from "../../widgets/vtk_widgets/parts/_toolbar.js";
+import { recipesAt, besides, pageText } from "../../widgets/vtk_widgets/token_map.js";
+import { keepRange, steppedKeep, modeOfKey, rivalOfKey } from "../../widgets/vtk_widgets/parts/_toolbar.js";
+import { shadeOf, heat, isOutside } from "../../widgets/vtk_widgets/parts/_paint.js";
 import { lightness } from "../../widgets/vtk_widgets/parts/_surface.js";
 
 const bytes = (numbers) => new DataView(numbers.buffer);
@@ -79,6 +80,54 @@ test("a fresh budget counts beside those made beforehand, and unchanged recipes 
   assert.equal(recipesAt([PANE], levels, fresh, 0.3, [first])[0].level, fresh[0]);
 });
 
+test("a baseline stands beside at the budget nearest to the first recipe's", () => {
+  const made = [{ ...LEVEL, keep: 0.1 }, { ...LEVEL, keep: 0.4 }];
+  const [, rival] = besides([RECIPE], PANE, "random", made);
+  assert.equal(rival.level.keep, 0.4);
+  assert.equal(rival.label, "Random tokens");
+  assert.equal(besides([RECIPE, rival], PANE, "random", made, [rival])[2], rival);
+  assert.deepEqual(besides([RECIPE], PANE, "", undefined), [RECIPE]);
+});
+
+test("weights are told at a cell and in the legend, in parts of the whole", () => {
+  const cells = new DataView(Uint8Array.from([0, 255, 51, 0, 0, 0, 0, 0]).buffer);
+  const weights = recipes.readWeights({ text: "dog", cells, peak: 0.5 });
+  assert.equal(weights.of(2), 0.1);
+  assert.equal(recipes.readWeights({ text: "w".repeat(999), cells, peak: 1 }).text.length, 41);
+  const seen = { ...RECIPE, weights };
+  assert.match(recipes.tokenText(seen, [0, 0, 1])[1], /“dog”: 50 % of its weight$/);
+  assert.match(recipes.legendOf([seen], "weights")[0][1], /“dog”, up to 50 %/);
+});
+
+test("of a film that was thinned out, it says how much of a token is shown", () => {
+  const thin = { ...RECIPE, of_frames: 9, massOf: () => 7 };
+  assert.match(recipes.tokenText(thin, [0, 0, 0])[0], /7 cells, 3 of them shown$/);
+  assert.match(recipes.countText(thin), /2 of 9 frames sent$/);
+});
+
+test("pages are told only where there are several", () => {
+  const panes = [{ from: 10, to: 20, boxes: Array(25) }];
+  assert.equal(pageText({ pages: 3, panes }), "showing frames 11–20 of 25");
+  assert.equal(pageText({ pages: 1, panes }), "");
+});
+
+test("shares are shaded by their root, weights by their part of the largest; other views not", () => {
+  const shaded = shadeOf({ ...RECIPE, weights: null }, "shares");
+  assert.equal(shaded(2), 1);
+  assert.equal(shaded(5), Math.sqrt(0.5));
+  assert.equal(shadeOf(RECIPE, "groups"), null);
+  assert.equal(shadeOf({ ...RECIPE, weights: null }, "weights"), null);
+  const light = (part) => heat(part).slice(0, 3).reduce((sum, c) => sum + c);
+  assert.ok([0.1, 0.3, 0.6, 1].every((part) => light(part) > light(part - 0.1)));
+});
+
+test("frames fade that lie wholly outside the window", () => {
+  const outside = (window) => [0, 1, 2].map((i) => isOutside({ times_s: [0, 1, 2] }, i, window, 3));
+  assert.deepEqual(outside([]), [false, false, false]);
+  assert.deepEqual(outside([1, 2]), [true, false, true]);
+  assert.deepEqual(outside([0.5, 2.5]), [false, false, false]);
+});
+
 test("without a kernel the slider goes from budget to budget, with one it goes anywhere", () => {
   assert.deepEqual(keepRange([0.1, 0.5], false), [0.1, 0.5]);
   assert.deepEqual(keepRange([0.1, 0.5], true), [0.01, 1]);
@@ -90,6 +139,8 @@ test("without a kernel the slider goes from budget to budget, with one it goes a
 
 test("each view has a key", () => {
   assert.deepEqual(["g", "k", "f", "x"].map(modeOfKey), ["groups", "kept", "frames", undefined]);
+  assert.deepEqual(["s", "w"].map(modeOfKey), ["shares", "weights"]);
+  assert.deepEqual(["r", "u", "g"].map(rivalOfKey), ["random", "uniform", undefined]);
 });
 
 test("light text is told from dark text in every way browsers write it", () => {

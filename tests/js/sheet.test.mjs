@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import * as sheet from "../../widgets/vtk_widgets/parts/_sheet.js";
 
+const there = (laid) => laid.panes.flatMap((pane) => pane.boxes).filter((box) => box);
 const ROOMS = [];
 for (const width of [320, 700, 1100]) {
   for (const counts of [[1], [7], [16, 16], [64], [64, 12]]) {
@@ -15,7 +16,7 @@ test("every frame has its box, on whole pixels, inside the sheet", () => {
   for (const room of ROOMS) {
     const laid = sheet.layout(room);
     assert.deepEqual(laid.panes.map((pane) => pane.boxes.length), room.counts);
-    for (const box of laid.panes.flatMap((pane) => pane.boxes)) {
+    for (const box of there(laid)) {
       for (const length of Object.values(box)) assert.ok(Number.isInteger(length) && length >= 0);
       assert.ok(box.x + box.w <= room.width * room.scale + 1);
       assert.ok(box.y + box.h + laid.caption <= laid.height * room.scale + 1);
@@ -25,7 +26,7 @@ test("every frame has its box, on whole pixels, inside the sheet", () => {
 
 test("no two frames overlap", () => {
   for (const room of ROOMS) {
-    const boxes = sheet.layout(room).panes.flatMap((pane) => pane.boxes);
+    const boxes = there(sheet.layout(room));
     boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b) => {
       const apart = a.x + a.w <= b.x || b.x + b.w <= a.x || a.y + a.h <= b.y || b.y + b.h <= a.y;
       assert.ok(apart, JSON.stringify([room, a, b]));
@@ -35,7 +36,7 @@ test("no two frames overlap", () => {
 
 test("all frames of all recipes have one scale", () => {
   for (const room of ROOMS) {
-    const sizes = sheet.layout(room).panes.flatMap((pane) => pane.boxes.map((b) => `${b.w} ${b.h}`));
+    const sizes = there(sheet.layout(room)).map((b) => `${b.w} ${b.h}`);
     assert.equal(new Set(sizes).size, 1);
   }
 });
@@ -64,6 +65,23 @@ test("the last row is full where that costs little size", () => {
 test("more frames than any screen holds are still all there", () => {
   assert.equal(sheet.columnsFor(300, 5000, 1.78), 4);
   assert.equal(sheet.columnsFor(40, 3, 1.78), 1);
+});
+
+test("frames that do not fit are on other pages, each on exactly one, recipe beside recipe", () => {
+  const room = { width: 700, counts: [512, 256], aspect: 1.78, scale: 1 };
+  const { pages, height } = sheet.layout(room);
+  assert.ok(pages > 1 && height < 1500);
+  const seen = room.counts.map((count) => Array(count).fill(0));
+  for (let page = 0; page < pages; page++) {
+    const laid = sheet.layout({ ...room, page });
+    laid.panes.forEach((pane, i) => pane.boxes.forEach((box, frame) => {
+      if (box) seen[i][frame] += 1;
+    }));
+    const [long, short] = laid.panes;
+    assert.ok(Math.abs(long.from - 2 * short.from) <= 1, "the same time on both sides");
+  }
+  assert.ok(seen.flat().every((times) => times === 1));
+  assert.equal(sheet.layout({ ...room, page: 99 }).page, pages - 1);
 });
 
 const VIEW = [0.25, 0, 0.75, 1];

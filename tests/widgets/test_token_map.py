@@ -1,5 +1,8 @@
 """Token map: owners as bytes, budgets made beforehand, and reruns while there is a kernel."""
 
+import asyncio
+from time import sleep
+
 import numpy as np
 import pytest
 import torch
@@ -110,7 +113,11 @@ def test_the_browser_hears_of_a_rerun_in_one_update_after_it_began(run, merge, m
     monkeypatch.setattr(token_map, "_send", lambda message, buffers=None: sent.append(message))
     token_map.keep = 0.75
     states = [message["state"] for message in sent if message["method"] == "update"]
-    assert [set(state) for state in states] == [{"keep"}, {"busy"}, {"fresh", "busy"}]
+    assert [set(state) for state in states] == [
+        {"keep"},
+        {"busy", "step"},
+        {"fresh", "busy", "step"},
+    ]
     assert states[1]["busy"]
     assert not states[2]["busy"]
 
@@ -144,14 +151,38 @@ def test_tokens_of_another_grid_are_shown_as_an_error(run):
     assert "grid" in token_map.message
 
 
-def test_an_interrupt_of_the_kernel_passes_through_and_leaves_the_widget_idle(run):
+def test_an_interrupt_of_the_kernel_leaves_the_widget_idle(run):
     def interrupted(keep):
         raise KeyboardInterrupt
 
     token_map = TokenMap.of(run, rerun=interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        token_map.keep = 0.1
-    assert (token_map.busy, token_map.message) == (False, "interrupted")
+    token_map.keep = 0.1
+    assert (token_map.busy, token_map.message) == (False, "Interrupted.")
+
+
+def test_while_a_kernel_runs_the_last_budget_counts_and_none_before_it_is_shown(run, merge):
+    asked, shown_keeps = [], []
+
+    def slow(keep):
+        asked.append(keep)
+        sleep(0.05)
+        return merge(keep)
+
+    async def slide():
+        token_map = TokenMap.of(run, rerun=slow)
+        token_map.observe(lambda change: shown_keeps.append(change.new[0]["keep"]), "fresh")
+        for keep in (0.2, 0.3, 0.4, 0.6):
+            token_map.keep = keep
+            assert token_map.busy
+        while token_map.busy:
+            await asyncio.sleep(0.01)
+        return token_map
+
+    token_map = asyncio.run(slide())
+    token_map.close()
+    assert shown_keeps == [0.6]
+    assert asked[-1] == 0.6
+    assert len(asked) <= 2  # those overtaken before they began were never asked for
 
 
 def test_a_baseline_follows_the_slider_when_it_can(run, merge, tokens):

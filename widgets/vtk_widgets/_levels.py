@@ -28,25 +28,36 @@ Rerun = Callable[[float], Tokens]
 
 
 def levels(
-    tokens: Tokens, before: int, rerun: Rerun | None = None, keeps: Sequence[float] = ()
+    tokens: Tokens,
+    before: int,
+    rerun: Rerun | None = None,
+    keeps: Sequence[float] = (),
+    picks: Sequence[int] | None = None,
 ) -> list[dict[str, Any]]:
     """These tokens and the budgets wished for, fewest first, each count of tokens once."""
-    made = {len(tokens): level(tokens, before)}
+    made = {len(tokens): level(tokens, before, picks)}
     if rerun is not None:
         for keep in keeps:
             other = rerun(keep)
-            made.setdefault(len(other), level(other, before) | {"keep": float(keep)})
+            made.setdefault(len(other), level(other, before, picks) | {"keep": float(keep)})
     return sorted(made.values(), key=lambda entry: entry["keep"])
 
 
-def level(tokens: Tokens, before: int) -> dict[str, Any]:
+def count(level: Mapping[str, Any]) -> int:
+    """How many tokens a level has."""
+    return len(level["mass"]) // 4
+
+
+def level(tokens: Tokens, before: int, picks: Sequence[int] | None = None) -> dict[str, Any]:
     """One budget's tokens as bytes, little-endian, with the part of `before` that they are.
 
     `owner` is int32 (t h w), -1 where dropped; `mass` is int32 (n), cells per token. `share` is
     float32 (t h w), what the cell is of its owner; empty where that is 1 / mass everywhere.
+    Of the frames only those picked are told, of the tokens all.
     """
-    owner, mass = tokens.owner(), tokens.mass()
-    share = _share(tokens)
+    owner, mass, share = tokens.owner(), tokens.mass(), _share(tokens)
+    if picks is not None:
+        owner, share = owner[list(picks)], share[list(picks)]
     even = torch.where(owner >= 0, 1 / mass.clamp_min(1)[owner.clamp_min(0)], 0)
     exact = torch.allclose(share, even.to(share.dtype), atol=1e-4)
     return {

@@ -4,10 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+import numpy as np
+import torch
+
 from vtk_notebooks.clip import Clip
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.tokens import Tokens
 from vtk_widgets._pictures import frames_at, jpeg
+
+MOST_FRAMES = 512
+MOST_CELLS = 1_000_000
+"""More than these are not sent to a browser: some frames stand for all, and the map says so."""
 
 
 @runtime_checkable
@@ -27,25 +34,36 @@ class Shown:
     """Tokens to draw over a clip.
 
     Args:
-        before: tokens that went into the first stage, which `keep` counts against.
+        start: tokens that went into the first stage, which `keep` counts against.
         label: as in a legend.
     """
 
     tokens: Tokens
     clip: Clip
-    before: int
+    start: Tokens
     label: str
+
+    @property
+    def before(self) -> int:
+        """How many there were."""
+        return len(self.start)
+
+    @property
+    def picks(self) -> list[int]:
+        """Frames of the grid that are shown: all, or as many as a browser bears, evenly chosen."""
+        t, h, w = self.tokens.grid
+        most = max(1, min(t, MOST_FRAMES, MOST_CELLS // (h * w)))
+        return np.linspace(0, t - 1, most).round().astype(int).tolist()
 
 
 def shown(source: object) -> Shown:
     """A run, or (tokens, clip), as something to draw."""
     if isinstance(source, RunLike):
         first, last = source.stages[0].tokens, source.stages[-1].tokens
-        return Shown(last, source.clip, len(first), source.label)
+        return Shown(last, source.clip, first, source.label)
     match source:
         case (Tokens() as tokens, Clip() as clip):
-            t, h, w = tokens.grid
-            return Shown(tokens, clip, t * h * w, "tokens")
+            return Shown(tokens, clip, _bare(tokens), "tokens")
     raise VtkError("TokenMap.of", "a run or (tokens, clip)", type(source).__name__)
 
 
@@ -54,7 +72,8 @@ def contact_sheet(both: list[Shown], max_width: int) -> tuple[list[bytes], list[
     number: dict[tuple[str, int], int] = {}
     frames, panes = [], []
     for s in both:
-        times_s = s.tokens.times_s.double().tolist()
+        picks, (t, h, w) = s.picks, s.tokens.grid
+        times_s = s.tokens.times_s.double()[picks].tolist()
         frame_of = []
         for index in frames_at(s.clip, times_s).tolist():
             key = (s.clip.address, index)
@@ -66,10 +85,17 @@ def contact_sheet(both: list[Shown], max_width: int) -> tuple[list[bytes], list[
             {
                 "label": s.label,
                 "before": s.before,
-                "grid": list(s.tokens.grid),
+                "grid": [len(picks), h, w],
+                "of_frames": t,
                 "view": list(s.tokens.view),
                 "times_s": times_s,
                 "frame_of": frame_of,
             }
         )
     return frames, panes
+
+
+def _bare(tokens: Tokens) -> Tokens:
+    """One token per cell of the same film, without features: enough to choose from by number."""
+    t, h, w = tokens.grid
+    return Tokens.from_grid(torch.zeros(t, h, w, 1), tokens.times_s.cpu(), tokens.duration_s)

@@ -1,11 +1,11 @@
 // Token map: all frames of all recipes on one canvas, one highlight across them.
-import { make, ownKeys, oncePerFrame, onLook, decoded } from "./parts/_dom.js";
+import { make, ownKeys, button, oncePerFrame, onLook, decoded } from "./parts/_dom.js";
 import { sharedSelection, keepTime, togglePlay } from "./parts/_link.js";
 import { nearestLevel, sameCell } from "./parts/_owners.js";
 import { walked } from "./parts/_sheet.js";
-import { readRecipe, countText, tokenAt, tokenText, focusOn, legendOf } from "./parts/_recipes.js";
+import { readRecipe, readWeights, countText, tokenAt, tokenText, focusOn, legendOf } from "./parts/_recipes.js";
 import { surface } from "./parts/_surface.js";
-import { toolbar, modeOfKey } from "./parts/_toolbar.js";
+import { toolbar, RIVALS } from "./parts/_toolbar.js";
 
 const NOWHERE = [-1, -1, -1];
 
@@ -14,9 +14,24 @@ export function recipesAt(panes, levels, fresh, keep, before = []) {
   return panes.map((pane, i) => {
     const there = [...levels[i], ...(fresh[i]?.owner ? [fresh[i]] : [])];
     const level = nearestLevel(there, keep);
-    const same = before[i]?.level === level && before[i].label === pane.label;
-    return same ? before[i] : readRecipe(pane, level);
+    return again(before, pane, level) ?? readRecipe(pane, level);
   });
+}
+
+const again = (before, pane, level) =>
+  before.find((recipe) => recipe.level === level && recipe.label === pane.label);
+
+/** The recipes, and the baseline beside them at the first one's budget, where there is one. */
+export function besides(recipes, pane, rival, levels, before = []) {
+  if (!recipes.length || !levels?.length) return recipes;
+  const level = nearestLevel(levels, recipes[0].count / pane.before);
+  const named = { ...pane, label: `${RIVALS[rival]} tokens` };
+  return [...recipes, again(before, named, level) ?? readRecipe(named, level)];
+}
+
+/** @returns {string} which frames are on show, "" where all are */
+export function pageText({ pages, panes: [{ from, to, boxes }] }) {
+  return pages > 1 ? `showing frames ${from + 1}–${to} of ${boxes.length}` : "";
 }
 
 function parts(root) {
@@ -26,12 +41,13 @@ function parts(root) {
   canvas.setAttribute("aria-roledescription", "token map");
   const headings = make(sheet, "div");
   const tips = make(sheet, "div");
+  const pager = make(root, "div", { className: "vtk-pager" });
   const legend = make(root, "p", { className: "vtk-legend" });
   const status = make(root, "p", { className: "vtk-hidden" });
   status.setAttribute("role", "status");
   const spoken = make(root, "p", { className: "vtk-hidden" });
   spoken.setAttribute("aria-live", "polite");
-  return { sheet, canvas, headings, tips, legend, status, spoken };
+  return { sheet, canvas, headings, tips, pager, legend, status, spoken };
 }
 
 async function render({ model, el, signal, host }) {
@@ -46,6 +62,15 @@ async function render({ model, el, signal, host }) {
   let recipes = [];
   let pointed = 0; // the recipe under the pointer or the keyboard
   let picked = null; // what was selected here, until somebody selects something else
+  let page = 0; // of the sheet, where it has several
+  const turn = (by) => () => {
+    page = picture.pages().page + by;
+    redraw();
+  };
+  const back = button(ui.pager, "Earlier frames", "vtk-turn", turn(-1), signal);
+  const where = make(ui.pager, "span");
+  const on = button(ui.pager, "Later frames", "vtk-turn", turn(1), signal);
+  [back.textContent, on.textContent] = ["‹", "›"];
 
   function drawWords() {
     const lines = recipes.map((recipe) => `${recipe.label}: ${countText(recipe)}`);
@@ -66,8 +91,13 @@ async function render({ model, el, signal, host }) {
 
   function draw() {
     const width = root.clientWidth;
-    if (!width || bitmaps.length !== get("frames").length) return;
-    recipes = recipesAt(get("panes"), get("levels"), get("fresh"), get("keep"), recipes);
+    if (!width || bitmaps.length !== get("frames").length) return false;
+    const before = recipes;
+    const [panes, rival] = [get("panes"), get("rival")];
+    recipes = recipesAt(panes, get("levels"), get("fresh"), get("keep"), before);
+    recipes = besides(recipes, panes[0], rival, get("rivals")[rival], before);
+    const row = get("weights")[Math.min(get("row"), get("weights").length - 1)];
+    recipes.forEach((recipe, i) => { recipe.weights = row && !i ? readWeights(row) : null; });
     renewToken();
     bar.draw();
     drawWords();
@@ -75,7 +105,9 @@ async function render({ model, el, signal, host }) {
     if (recipes.length) {
       const text = getComputedStyle(root).color;
       const { color: muted, accentColor: accent } = getComputedStyle(ui.legend);
-      picture.draw(recipes, bitmaps, width, { text, muted, accent }, get("mode"));
+      const how = { mode: get("mode"), window: shared.get("window"), endS: get("duration_s"), page };
+      picture.draw(recipes, bitmaps, width, { text, muted, accent }, how);
+      drawPager();
       recipes.forEach((_, i) => {
         const { left, top, width: wide } = picture.place(i);
         const place = { left: `${left}px`, top: `${top}px`, width: `${wide}px` };
@@ -84,11 +116,31 @@ async function render({ model, el, signal, host }) {
       drawFocus();
     }
     root.dataset.ready = "true";
+    return true;
+  }
+
+  function drawPager() {
+    const sheet = picture.pages();
+    page = sheet.page;
+    where.textContent = pageText(sheet);
+    ui.pager.hidden = sheet.pages < 2;
+    [back.disabled, on.disabled] = [page < 1, page > sheet.pages - 2];
+  }
+
+  const focusNow = () =>
+    focusOn(recipes, shared.get("cell"), shared.get("grid"), shared.get("time_s"));
+
+  const follow = () => turnTo(0, picture.ready() && recipes.length ? focusNow().frames[0] : -1);
+  function turnTo(i, frame) {
+    const wanted = frame < 0 ? -1 : picture.pageFor(i, frame);
+    if (wanted < 0) return;
+    page = wanted;
+    redraw();
   }
 
   function drawFocus() {
     if (!picture.ready()) return;
-    const focus = focusOn(recipes, shared.get("cell"), shared.get("grid"), shared.get("time_s"));
+    const focus = focusNow();
     picture.point(focus);
     drawTips(focus.cells);
   }
@@ -146,12 +198,13 @@ async function render({ model, el, signal, host }) {
     if (!next) return false;
     point(pointed, next);
     seek(pointed, next[0]);
+    turnTo(pointed, next[0]);
     ui.spoken.textContent = `cell ${next.join(", ")}: ${tokenText(recipes[pointed], next).join(", ")}`;
     return true;
   }
   function press({ key, target }) {
-    if (modeOfKey(key)) bar.setMode(modeOfKey(key));
-    else if (target !== ui.canvas || !recipes.length) return false;
+    if (target.tagName !== "SELECT" && bar.press(key)) return true;
+    if (target !== ui.canvas || !recipes.length) return false;
     else if (key === "Escape") release();
     else if (key === " ") togglePlay(shared, get("duration_s"));
     else if (key === "Enter" && shared.get("cell")[0] >= 0) {
@@ -165,17 +218,22 @@ async function render({ model, el, signal, host }) {
     if (press(event)) event.preventDefault();
   }, { signal });
 
-  const redraw = oncePerFrame(draw, signal);
+  const redraw = oncePerFrame(draw, signal, root);
+  const close = () => bitmaps.forEach((bitmap) => bitmap.close());
   async function load() {
-    bitmaps = await Promise.all(get("frames").map(decoded));
-    if (!signal.aborted) redraw();
+    const fresh = await Promise.all(get("frames").map(decoded));
+    close();
+    bitmaps = fresh;
+    if (signal.aborted) close();
+    else redraw();
   }
+  signal.addEventListener("abort", close);
   model.on("change:frames", load);
-  for (const name of ["panes", "levels", "fresh", "keep", "mode", "live"]) {
-    model.on(`change:${name}`, redraw);
-  }
-  for (const name of ["busy", "message"]) model.on(`change:${name}`, bar.draw);
+  const drawn = ["panes", "levels", "fresh", "keep", "mode", "live", "rival", "rivals", "weights", "row"];
+  for (const name of drawn) model.on(`change:${name}`, redraw);
   shared.on(["cell", "time_s"], oncePerFrame(drawFocus, signal));
+  shared.on(["time_s"], oncePerFrame(follow, signal));
+  shared.on(["window"], redraw);
   keepTime(shared, () => get("duration_s"), signal);
   onLook(root, redraw, signal);
   await load();

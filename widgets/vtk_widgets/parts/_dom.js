@@ -25,16 +25,16 @@ export function button(parent, label, className, onClick, signal) {
 }
 
 /** Run `paint` at most once per screen refresh, however often it is asked for. With an `element`
- * only while that is near the screen: what is far away waits, its first time until the page is at
- * leisure, later until somebody scrolls there. */
+ * only while that is near the screen: what is far away waits, until it has painted once (and did
+ * not return false) for the page to be at leisure, later for somebody to scroll there. */
 export function oncePerFrame(paint, signal, element = null) {
   const safely = told(paint, signal);
   let [asked, late, painted] = [0, 0, false];
   const away = element ? outOfSight(element, ask, signal) : () => false;
   function now() {
     clearTimeout(late);
-    [asked, late, painted] = [0, 0, true];
-    safely();
+    [asked, late] = [0, 0];
+    if (safely() !== false) painted = true;
   }
   function ask() {
     if (asked || signal.aborted) return;
@@ -47,6 +47,24 @@ export function oncePerFrame(paint, signal, element = null) {
     clearTimeout(late);
   });
   return ask;
+}
+
+/** Do it at once, and of a quick series the last one again when `ms` have passed. */
+export function throttled(work, ms, signal) {
+  let [timer, more] = [0, false];
+  function now() {
+    more = false;
+    work();
+    timer = setTimeout(() => {
+      timer = 0;
+      if (more) now();
+    }, ms);
+  }
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  return () => {
+    if (timer) more = true;
+    else now();
+  };
 }
 
 /** Whether an element is further from the screen than half its height. Calls `back` when it comes

@@ -11,6 +11,27 @@ const COATS = [
   { blend: "source-over", group: 85, dropped: 190 },
 ];
 
+const HEAT = [[13, 8, 60], [104, 20, 120], [190, 55, 84], [248, 142, 20], [252, 250, 160]];
+const HEAT_ALPHA = [168, 140]; // what counts little is veiled more
+
+/** A colour for a part in [0, 1]: dark to bright. @returns {number[]} red, green, blue, alpha */
+export function heat(part) {
+  const at = Math.min(1, Math.max(0, part)) * (HEAT.length - 1);
+  const below = Math.min(HEAT.length - 2, Math.floor(at));
+  const mix = (a, b, by) => Math.round(a + (b - a) * by);
+  const rgb = HEAT[below].map((c, i) => mix(c, HEAT[below + 1][i], at - below));
+  return [...rgb, mix(...HEAT_ALPHA, at / (HEAT.length - 1))];
+}
+const HEAT_STEPS = Array.from({ length: 256 }, (_, i) => heat(i / 255));
+
+/** What a view shades the cells of a recipe by, in [0, 1]; null where it shades none. The eye
+ * tells small shares apart by their root. */
+export function shadeOf(pane, mode) {
+  if (mode === "shares") return (cell) => Math.sqrt(pane.shareOf(cell));
+  if (mode === "weights" && pane.weights) return (cell) => pane.weights.steps[cell] / 255;
+  return null;
+}
+
 /** One frame's overlay, a pixel per cell. @returns {Uint8ClampedArray} RGBA */
 export function cellColours(owners, mode, massOf, veil, { group, dropped }) {
   const rgba = new Uint8ClampedArray(4 * owners.length);
@@ -21,12 +42,25 @@ export function cellColours(owners, mode, massOf, veil, { group, dropped }) {
   return rgba;
 }
 
-function paintCells(pen, owners, pane, { xs, ys }, look) {
+/** One frame's cells as shades, a pixel per cell; dropped ones are veiled. */
+export function shades(owners, shade, first, [...veil]) {
+  const rgba = new Uint8ClampedArray(4 * owners.length);
+  owners.forEach((token, cell) => {
+    const colour = token < 0 ? veil : HEAT_STEPS[Math.round(255 * shade(first + cell))];
+    rgba.set(colour, 4 * cell);
+  });
+  return rgba;
+}
+
+function paintCells(pen, owners, frame, pane, { xs, ys }, look) {
   const [, h, w] = pane.grid;
-  const tile = new OffscreenCanvas(w, h);
+  const shade = shadeOf(pane, look.mode);
+  const tile = look.tile;
+  if (tile.width !== w || tile.height !== h) [tile.width, tile.height] = [w, h];
   pen.imageSmoothingEnabled = false;
-  for (const coat of COATS) {
-    const rgba = cellColours(owners, look.mode, pane.massOf, look.veil, coat);
+  for (const coat of shade ? COATS.slice(1) : COATS) {
+    const rgba = shade ? shades(owners, shade, frame * h * w, [...look.veil, COATS[1].dropped])
+      : cellColours(owners, look.mode, pane.massOf, look.veil, coat);
     tile.getContext("2d").putImageData(new ImageData(rgba, w, h), 0, 0);
     pen.globalCompositeOperation = coat.blend;
     pen.drawImage(tile, xs[0], ys[0], xs[w] - xs[0], ys[h] - ys[0]);
@@ -75,7 +109,7 @@ function paintOverlay(pen, pane, frame, box, look) {
   const owners = frameOwners(pane.owner, pane.grid, frame);
   const edges = cellBorders(box, pane.view, pane.grid);
   const { xs, ys } = edges;
-  paintCells(pen, owners, pane, edges, look);
+  paintCells(pen, owners, frame, pane, edges, look);
   paintOutside(pen, box, edges, look.veil);
   pen.fillStyle = look.hatch;
   owners.forEach((token, cell) => {
@@ -93,13 +127,19 @@ function paintOverlay(pen, pane, frame, box, look) {
   strokeLines(pen, borders(owners, h, w, drawn), edges);
 }
 
-/** A frame of the base layer: picture, overlay and time. */
-export function paintFrame(pen, pane, frame, sheet, index, bitmap, look) {
+/** Whether a frame lies outside a window of time, so that it fades. */
+export function isOutside({ times_s: timesS }, frame, [fromS, toS], endS) {
+  return toS !== undefined && (timesS[frame] >= toS || (timesS[frame + 1] ?? endS) <= fromS);
+}
+
+/** A frame of the base layer, over its picture: overlay and time. */
+export function paintFrame(pen, pane, frame, sheet, index, look) {
   const box = sheet.panes[index].boxes[frame];
-  pen.imageSmoothingQuality = "high";
-  pen.drawImage(bitmap, box.x, box.y, box.w, box.h);
   if (look.mode !== "frames") paintOverlay(pen, pane, frame, box, look);
   paintTime(pen, pane.times_s[frame], box, sheet, look, false);
+  if (!isOutside(pane, frame, look.window, look.endS)) return;
+  pen.fillStyle = `rgb(${look.veil.join(" ")} / 0.82)`;
+  pen.fillRect(box.x, box.y, box.w, box.h);
 }
 
 function paintTime(pen, timeS, box, sheet, look, strong) {

@@ -3,7 +3,15 @@ import { frameAt } from "./_time.js";
 import { int32, float32, cellIndex, cellsOf, framesOf, cellNumber, sameCell } from "./_owners.js";
 
 export const percent = (part) => `${(100 * part).toFixed(part < 0.0995 ? 1 : 0)} %`;
+const LONGEST = 40; // letters of a word; it stands in the middle of a line
 const counted = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
+
+/** A word's weights on the cells (see _weights.py), with the bytes made readable. */
+export function readWeights({ text, cells, peak }) {
+  const steps = new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength);
+  const name = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return { text: name, peak, steps, of: (cell) => (steps[cell] / 255) * peak };
+}
 
 /** A pane and one of its levels (see _levels.py), with the bytes made readable. */
 export function readRecipe(pane, level) {
@@ -20,8 +28,10 @@ export function readRecipe(pane, level) {
   };
 }
 
-export const countText = ({ count, before }) =>
-  `${count} of ${before} tokens (${percent(count / before)})`;
+export const countText = ({ count, before, grid, of_frames: all }) => {
+  const some = all > grid[0] ? ` · ${grid[0]} of ${all} frames sent` : "";
+  return `${count} of ${before} tokens (${percent(count / before)})${some}`;
+};
 
 export function tokenAt(recipe, cell) {
   const number = cellNumber(cell, recipe.grid);
@@ -38,10 +48,13 @@ export function tokenText(recipe, cell) {
   const [mass, own] = [recipe.massOf(token), cellsOf(recipe.index, token)];
   const frames = framesOf(own, recipe.grid).length;
   const reach = frames > 1 ? ` in ${counted(frames, "frame")}` : "";
-  const soft = own.length < mass ? `, most of all for ${own.length}` : reach; // only these light up
+  const less = recipe.of_frames > recipe.grid[0] ? `, ${own.length} of them shown`
+    : `, most of all for ${own.length}`; // only these light up
+  const { weights } = recipe;
+  const looks = weights ? ` · “${weights.text}”: ${percent(weights.of(number))} of its weight` : "";
   return [
-    `token ${token} speaks for ${counted(mass, "cell")}${soft}`,
-    `share of this cell ${percent(recipe.shareOf(number))} · ${recipe.level.kind}`,
+    `token ${token} speaks for ${counted(mass, "cell")}${own.length < mass ? less : reach}`,
+    `share of this cell ${percent(recipe.shareOf(number))} · ${recipe.level.kind}${looks}`,
   ];
 }
 
@@ -72,6 +85,11 @@ export function legendOf(recipes, mode) {
   const keys = [];
   if (mode === "groups" && recipes.some((recipe) => recipe.mergesSome)) {
     keys.push(["group", "one colour, one token"], ["single", "clear: a token of its own"]);
+  }
+  const weights = recipes.find((recipe) => recipe.weights)?.weights;
+  if (mode === "shares") keys.push(["heat", "dark to bright: part of its token, up to 100 %"]);
+  if (mode === "weights" && weights) {
+    keys.push(["heat", `dark to bright: part of the weight of “${weights.text}”, up to ${percent(weights.peak)}`]);
   }
   if (mode !== "frames" && recipes.some((recipe) => recipe.dropsSome)) {
     keys.push(["dropped", "hatched: dropped"]);

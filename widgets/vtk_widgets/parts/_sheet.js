@@ -22,13 +22,29 @@ export function columnsFor(width, frames, aspect, tallest = TALLEST) {
   return thumb(full) > WORTH_IT * thumb(best) ? full : Math.ceil(frames / Math.ceil(frames / best));
 }
 
-/** Boxes of all thumbnails of all recipes.
- * @param {{ width: number, counts: number[], aspect: number, scale: number }} room
+/** How many thumbnails a page of the sheet holds: all that can be seen on two screens. */
+export function pageOf(width, aspect, tallest = 2 * TALLEST) {
+  const across = Math.max(1, Math.floor((width + GAP) / (SMALLEST + GAP)));
+  return across * Math.max(1, Math.floor(tallest / (SMALLEST / aspect + CAPTION + GAP)));
+}
+
+/** The frames of a recipe that are on a page. @returns {number[]} the first, and the one after */
+export function framesOn(page, size, count, most) {
+  const at = (frame) => Math.round((Math.min(most, frame) / most) * count);
+  return [at(page * size), at((page + 1) * size)];
+}
+
+/** Boxes of the thumbnails of all recipes on one page; null where a frame is on another.
+ * @param {{ width: number, counts: number[], aspect: number, scale: number, page?: number }} room
  *   counts: frames per recipe; scale: device pixels per CSS pixel */
-export function layout({ width, counts, aspect, scale }) {
+export function layout({ width, counts, aspect, scale, page = 0 }) {
   const across = width >= SIDE_BY_SIDE ? counts.length : 1;
   const paneWidth = (width - 3 * GAP * (across - 1)) / across;
-  const columns = columnsFor(paneWidth, Math.max(...counts), aspect);
+  const most = Math.max(...counts);
+  const size = Math.min(most, pageOf(paneWidth, aspect));
+  const pages = Math.ceil(most / size);
+  const now = Math.min(page, pages - 1);
+  const columns = columnsFor(paneWidth, size, aspect);
   const thumb = Math.min(LARGEST * 1.5, (paneWidth - GAP * (columns - 1)) / columns);
   const rowHeight = thumb / aspect + CAPTION + GAP;
   const px = (length) => Math.round(length * scale);
@@ -36,17 +52,19 @@ export function layout({ width, counts, aspect, scale }) {
   const panes = counts.map((count, i) => {
     const left = (i % across) * (paneWidth + 3 * GAP);
     const top = across > 1 ? 0 : below;
-    const rows = Math.ceil(count / columns);
+    const [from, to] = framesOn(now, size, count, most);
+    const rows = Math.ceil((to - from) / columns);
     below = Math.max(below, top + HEADING + rows * rowHeight);
-    const boxes = Array.from({ length: count }, (_, frame) => ({
-      x: px(left + (frame % columns) * (thumb + GAP)),
-      y: px(top + HEADING + Math.floor(frame / columns) * rowHeight),
+    const boxes = Array.from({ length: count }, (_, frame) => frame < from || frame >= to ? null : {
+      x: px(left + ((frame - from) % columns) * (thumb + GAP)),
+      y: px(top + HEADING + Math.floor((frame - from) / columns) * rowHeight),
       w: px(thumb),
       h: px(thumb / aspect),
-    }));
-    return { left, top, width: paneWidth, boxes };
+    });
+    return { left, top, width: paneWidth, boxes, from, to };
   });
-  return { panes, columns, height: Math.ceil(below), margin: px(3), caption: px(CAPTION) };
+  const height = Math.ceil(below);
+  return { panes, columns, height, margin: px(3), caption: px(CAPTION), page: now, pages, size, most };
 }
 
 /** Whole-pixel borders of the cells of one frame, along each axis. */
@@ -59,7 +77,7 @@ export function cellBorders(box, [left, top, right, bottom], [, h, w]) {
 /** What lies under a point. @returns {{ pane: number, cell: number[] } | null} */
 export function hitTest(sheet, recipes, x, y) {
   for (const [pane, { boxes }] of sheet.panes.entries()) {
-    const frame = boxes.findIndex((b) => x >= b.x && y >= b.y && x < b.x + b.w && y < b.y + b.h);
+    const frame = boxes.findIndex((b) => b && x >= b.x && y >= b.y && x < b.x + b.w && y < b.y + b.h);
     if (frame < 0) continue;
     const { view, grid } = recipes[pane];
     const { xs, ys } = cellBorders(boxes[frame], view, grid);
