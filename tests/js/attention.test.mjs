@@ -56,6 +56,11 @@ test("people are told in a sentence what a word looks at", () => {
   assert.match(attention.lookText("red", LOOK, 8, GRID), /no row here yet/);
 });
 
+test("small parts keep their digits", () => {
+  const told = [0, 0.0004, 0.004, 0.043, 0.43, 1].map(attention.partText);
+  assert.deepEqual(told, ["0 %", "0.04 %", "0.4 %", "4.3 %", "43 %", "100 %"]);
+});
+
 test("parts of a frame add up", () => {
   assert.deepEqual([...attention.overFrames(Float32Array.from([1, 2, 3, 4, 5, 6]), GRID)], [3, 7, 11]);
 });
