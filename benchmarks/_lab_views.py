@@ -144,9 +144,11 @@ def ours(page: Page, wire: Wire, root: Path, shape: tuple[int, int, int]) -> Mea
     layers, heads, _ = shape
     ready = "document.querySelector('.vtk-attention')?.dataset.shows?.startsWith('mean/-1/-1')"
     with opening(page, root) as open_:
-        notebook = open_([_made(shape), OURS])
+        notebook, before = open_([_made(shape), OURS]), wire.bytes
         found = _shown(page, wire, notebook, SHOW_OURS, ready, shape)
         page.wait_for_function("document.querySelector('.vtk-attention').dataset.heads === 'true'")
+        page.wait_for_timeout(500)
+        found["sent"] = wire.bytes - before  # all heads and all words of the question too
         hover = page.evaluate(HOVER, [layers, heads])
         word = page.evaluate(WORD)
         notebook.do("explorer.close()")

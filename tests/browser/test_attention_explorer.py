@@ -94,6 +94,12 @@ def explored(opened, watch):
     return opened, widget
 
 
+def found(pattern, text):
+    match = re.search(pattern, text)
+    assert match, f"no {pattern} in {text!r}"
+    return match.groups()
+
+
 def head_place(canvas, layer, head, layers=4, heads=5):
     box = canvas.bounding_box()
     wide, tall = (box["width"] - 24) / heads, (box["height"] - 18) / layers
@@ -155,10 +161,10 @@ def test_what_it_says_is_what_the_model_attended_to(explored):
     notebook.do("here.layer, here.head, here.word = 3, 2, words.index('green')")
     expect(widget.get_by_role("status")).to_contain_text("word “green” in layer 3 head 2 looks")
     said = widget.get_by_role("status").text_content()
-    first, last = re.search(r"frames? (\d+)(?:\W(\d+))?", said).groups()
+    first, last = found(r"frames? (\d+)(?:\W(\d+))?", said)
     notebook.do(DIRECT)
     part = sum(notebook.value("frames")[int(first) - 1 : int(last or first)])
-    told = float(re.search(r"looks ([\d.]+) %", said)[1])
+    told = float(found(r"looks ([\d.]+) %", said)[0])
     assert told == pytest.approx(100 * part, abs=0.6)
 
 

@@ -82,6 +82,11 @@ test("bars of a head are its own", () => {
   assert.deepEqual([...heads.headBars(atlas, [2, 3, 2, 4], 1, 2, 1)], [44, 45, 46, 47]);
 });
 
+test("the tallest bar is that of one word, or of all", () => {
+  const atlas = Uint8Array.from([1, 2, 9, 3, 4, 5, 7, 6]); // 2 heads, 2 words, 2 runs
+  assert.deepEqual([0, 1, -1].map((row) => heads.mostOf(atlas, 2, 2, row)), [5, 9, 9]);
+});
+
 test("arrows stay among the heads and among the words that are shown", () => {
   assert.deepEqual(heads.walkedHead([0, 0], "ArrowUp", 4, 5), [0, 0]);
   assert.deepEqual(heads.walkedHead([0, 4], "ArrowRight", 4, 5), [0, 4]);
