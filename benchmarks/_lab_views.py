@@ -17,7 +17,8 @@ layers, heads, n, words = {layers}, {heads}, {positions}, 24
 g = torch.Generator().manual_seed(0)
 def made():
     return torch.randn(heads, n, 64, generator=g).half()
-tiles = AttentionTiles({{f"layers.{{i}}": _Layer(made(), made(), 0.125, True, None) for i in range(layers)}})
+kept = [_Layer(made(), made(), 0.125, True, None) for _ in range(layers)]
+tiles = AttentionTiles({{f"layers.{{i}}": layer for i, layer in enumerate(kept)}})
 """
 OURS = """
 from vtk_notebooks.models.adapters._language import Prompt
@@ -46,8 +47,11 @@ show(0)  # the first picture of a session loads fonts
 SHOW_INTERACT = "ipywidgets.interact(show, layer=(0, layers - 1));"
 
 POLLED = """(start, right) => new Promise((done, fail) => {
-    const look = () => right() ? requestAnimationFrame(() => done(performance.now() - start))
-        : performance.now() - start > 60000 ? fail(new Error("it never came")) : setTimeout(look, 1);
+    const look = () => {
+        if (right()) requestAnimationFrame(() => done(performance.now() - start));
+        else if (performance.now() - start > 60000) fail(new Error("it never came"));
+        else setTimeout(look, 1);
+    };
     look();
 })"""
 RUN = """async ([id, code, ready]) => {
@@ -74,7 +78,8 @@ HOVER = """async ([layers, heads]) => {
         };
         const start = performance.now();
         canvas.dispatchEvent(new PointerEvent("pointermove", at));
-        spent.push(await until(start, () => widget.dataset.shows.startsWith(`mean/${layer}/${head}/`)));
+        const wanted = `mean/${layer}/${head}/`;
+        spent.push(await until(start, () => widget.dataset.shows.startsWith(wanted)));
     }
     canvas.dispatchEvent(new PointerEvent("pointerleave", { bubbles: false }));
     return spent;
@@ -95,12 +100,13 @@ WORD = """async () => {
 SLIDER = """async ([steps]) => {
     const until = eval(POLLED);
     const picture = () => document.querySelector(".widget-interact img")?.src ?? "";
-    const slider = document.querySelector(".widget-interact [role=slider], .widget-interact .noUi-handle");
+    const slider = document.querySelector(".widget-interact .noUi-handle");
     const spent = [];
     for (let i = 0; i < steps; i++) {
         const before = picture();
         const start = performance.now();
-        slider.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", code: "ArrowRight", keyCode: 39, bubbles: true }));
+        const right = { key: "ArrowRight", code: "ArrowRight", keyCode: 39, bubbles: true };
+        slider.dispatchEvent(new KeyboardEvent("keydown", right));
         spent.push(await until(start, () => picture() && picture() !== before));
     }
     return spent;
@@ -138,9 +144,11 @@ def ours(page: Page, wire: Wire, root: Path, shape: tuple[int, int, int]) -> Mea
     layers, heads, _ = shape
     ready = "document.querySelector('.vtk-attention')?.dataset.shows?.startsWith('mean/-1/-1')"
     with opening(page, root) as open_:
-        notebook = open_([_made(shape), OURS])
+        notebook, before = open_([_made(shape), OURS]), wire.bytes
         found = _shown(page, wire, notebook, SHOW_OURS, ready, shape)
         page.wait_for_function("document.querySelector('.vtk-attention').dataset.heads === 'true'")
+        page.wait_for_timeout(500)
+        found["sent"] = wire.bytes - before  # all heads and all words of the question too
         hover = page.evaluate(HOVER, [layers, heads])
         word = page.evaluate(WORD)
         notebook.do("explorer.close()")

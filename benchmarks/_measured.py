@@ -15,7 +15,7 @@ class Measured:
         layers: that the view holds.
         heads: of each.
         positions: of the prompt.
-        sent: bytes to the browser until it was painted.
+        sent: bytes to the browser, without what pointing and switching asks for.
         paint_s: from the start until it was painted; None where it never was.
         hover_ms: from the pointer to the picture.
         switch_ms: from choosing another layer or head to the picture.

@@ -9,10 +9,11 @@ from typing import Any
 from _measured import TWO_FRAMES, Measured, browsers_bytes, heap
 from playwright.sync_api import Error, Page
 
+_FROM = "https://cdnjs.cloudflare.com/ajax/libs"
 CDN = {
-    "https://cdnjs.cloudflare.com/ajax/libs/require.js/2.3.6/require.min.js": "requirejs/require.js",
-    "https://cdnjs.cloudflare.com/ajax/libs/d3/5.7.0/d3.min": "d3/dist/d3.min",
-    "https://cdnjs.cloudflare.com/ajax/libs/jquery/2.0.0/jquery.min": "jquery/dist/jquery.min",
+    f"{_FROM}/require.js/2.3.6/require.min.js": "requirejs/require.js",
+    f"{_FROM}/d3/5.7.0/d3.min": "d3/dist/d3.min",
+    f"{_FROM}/jquery/2.0.0/jquery.min": "jquery/dist/jquery.min",
 }
 """What BertViz loads from the network, and where npm puts the same."""
 READY = {

@@ -56,6 +56,11 @@ test("people are told in a sentence what a word looks at", () => {
   assert.match(attention.lookText("red", LOOK, 8, GRID), /no row here yet/);
 });
 
+test("small parts keep their digits", () => {
+  const told = [0, 0.0004, 0.004, 0.043, 0.43, 1].map(attention.partText);
+  assert.deepEqual(told, ["0 %", "0.04 %", "0.4 %", "4.3 %", "43 %", "100 %"]);
+});
+
 test("parts of a frame add up", () => {
   assert.deepEqual([...attention.overFrames(Float32Array.from([1, 2, 3, 4, 5, 6]), GRID)], [3, 7, 11]);
 });
@@ -75,6 +80,11 @@ test("every head has its box, and a point in it leads back to it", () => {
 test("bars of a head are its own", () => {
   const atlas = Uint8Array.from({ length: 2 * 3 * 2 * 4 }, (_, i) => i);
   assert.deepEqual([...heads.headBars(atlas, [2, 3, 2, 4], 1, 2, 1)], [44, 45, 46, 47]);
+});
+
+test("the tallest bar is that of one word, or of all", () => {
+  const atlas = Uint8Array.from([1, 2, 9, 3, 4, 5, 7, 6]); // 2 heads, 2 words, 2 runs
+  assert.deepEqual([0, 1, -1].map((row) => heads.mostOf(atlas, 2, 2, row)), [5, 9, 9]);
 });
 
 test("arrows stay among the heads and among the words that are shown", () => {

@@ -30,6 +30,7 @@ ACROSS = HOW[2:]
 MOST_ASKED = 48
 """Words whose rows are sent together: the last ones of the prompt, the question among them."""
 _EVERY_ROW = 512
+_BLOCK = 256
 _FEWEST_LOOKS = 6
 _QUICK = 6e8  # multiplications that nobody notices
 
@@ -197,25 +198,29 @@ class Lens:
         progress: Progress | None = None,
         cancel: Cancel | None = None,
     ) -> Float[Tensor, "t"]:
-        """How much the tokens of each frame look at one cell, on average; nan where none stands."""
+        """How much the tokens of each frame look at one cell; nan where none stands.
+
+        A token that spans frames counts in each of them by its share.
+        """
         t, h, w = self.tokens.grid
         number = (int(cell[0]) * h + int(cell[1])) * w + int(cell[2])
         which, at = self.tokens.edges.unbind(1)
-        part = torch.zeros(len(self.tokens))
-        part[which[at == number]] = self.tokens.share[at == number].float()
+        share = self.tokens.share.float()
+        here = at == number
+        part = torch.zeros(len(self.tokens)).index_add(0, which[here], share[here])
         looks = (self.token >= 0).nonzero().flatten()
         column = torch.zeros(len(self.token))
         column[looks] = part[self.token[looks]]
-        frame = self.tokens.centre()[:, 0].nan_to_num(-1).floor().long()[self.token[looks]]
-        values, many = torch.zeros(len(looks)), -(-len(looks) // 256)
+        values, many = torch.zeros(len(self.tokens)), -(-len(looks) // _BLOCK)
         steps = Steps("Lens.times", progress, cancel)
-        for done, some in enumerate(torch.arange(len(looks)).split(256)):
+        for done, some in enumerate(looks.split(_BLOCK)):
             steps("asking every frame", done, many)
-            values[some] = self.rows(how, layer, head, looks[some], progress, cancel) @ column
-        on = frame >= 0
-        total = torch.zeros(t).index_add(0, frame[on], values[on])
-        count = torch.bincount(frame[on], minlength=t)
-        return torch.where(count > 0, total / count.clamp_min(1), torch.nan)
+            values[self.token[some]] = self.rows(how, layer, head, some, progress, cancel) @ column
+        stands = torch.isin(which, self.token[looks])
+        frame, weight = at[stands] // (h * w), share[stands]
+        total = torch.zeros(t).index_add(0, frame, weight * values[which[stands]])
+        count = torch.zeros(t).index_add(0, frame, weight)
+        return torch.where(count > 0, total / count.clamp_min(1e-12), torch.nan)
 
     def quick(self, how: str, layer: int, head: int, rows: int) -> bool:
         """Whether so many rows are there in the time of a glance."""

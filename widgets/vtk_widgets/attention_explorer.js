@@ -15,7 +15,7 @@ import { reel } from "./parts/_reel.js";
 import { wordStrip } from "./parts/_wordstrip.js";
 import { attentionBar, wayOfKey } from "./parts/_attentionbar.js";
 import { attentionTime } from "./parts/_attentiontime.js";
-import { sayingOf, tintOf } from "./parts/_saying.js";
+import { sayingOf, tintMeaning, tintOf } from "./parts/_saying.js";
 
 const NOWHERE = [-1, -1, -1];
 const MOST_FOR_TIMES = 1e9; // weights of all heads that may be asked which frames look at a cell
@@ -139,7 +139,7 @@ async function render({ model, el, signal, host }) {
     const frame = frameAt(timesS, shared.get("time_s"));
     film.draw({ cells, most, sinkCell: look?.sinkCell, sums, frame, cell: pointed(), shows });
     time.draw(sums, times(), shared.get("time_s"), colours());
-    strip.draw(word(), tintOf(look, word(), places, pointed(), grid()), look?.sinkWord);
+    strip.draw(word(), tintOf(look, word(), places, pointed(), grid()), look?.sinkWord, tintMeaning(strip.wordAt(word()), pointed()));
     says.textContent = sayingOf(look, word(), pointed(), grid(), strip.wordAt);
     legend.scale.dataset.most = cells ? partText(most) : "";
     legend.sinks.hidden = !look?.sinkCell.some((on) => on) && !look?.sinkWord.some((on) => on);

@@ -86,8 +86,11 @@ export function peakOf(sums) {
   return { first, last, part: sums.slice(first, last + 1).reduce((sum, v) => sum + v, 0) };
 }
 
-/** Parts of a whole in words; small ones keep a digit. */
-export const partText = (part) => `${(100 * part).toFixed(part < 0.0995 && part > 0 ? 1 : 0)} %`;
+/** Parts of a whole in words; small ones keep digits. */
+export function partText(part) {
+  const digits = part >= 0.0995 || !(part > 0) ? 0 : part >= 0.00095 ? 1 : 2;
+  return `${(100 * part).toFixed(digits)} %`;
+}
 
 /** Whose view it is. */
 export function whoText(how, layer, head) {

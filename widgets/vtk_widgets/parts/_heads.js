@@ -45,8 +45,15 @@ function paintLabels(pen, { layers, heads, wide, tall }, look) {
   }
 }
 
+const pixelsOf = new Map(); // reading a pixel back is slow
+
 /** Four bytes of a computed colour, as a pixel has them. */
 function pixelOf(colour) {
+  if (!pixelsOf.has(colour)) pixelsOf.set(colour, firstPixel(colour));
+  return pixelsOf.get(colour);
+}
+
+function firstPixel(colour) {
   const pen = new OffscreenCanvas(1, 1).getContext("2d");
   pen.fillStyle = colour;
   pen.fillRect(0, 0, 1, 1);
@@ -64,10 +71,12 @@ function paintBars(pen, place, barsOf, most, look, scale) {
       const [left, top] = [Math.round(box.x * scale), Math.round(box.y * scale)];
       const [wide, tall] = [Math.round((box.x + box.w) * scale) - left, Math.round((box.y + box.h) * scale) - top];
       const bars = barsOf(layer, head);
-      for (let x = 0; x < wide; x++) {
-        const value = bars.length ? bars[Math.floor((x * bars.length) / wide)] : 0;
-        const from = tall - Math.round((value / most) * tall);
-        for (let y = 0; y < tall; y++) pixels[(top + y) * image.width + left + x] = y < from ? ground : ink;
+      const from = new Int32Array(wide).fill(tall);
+      for (let x = 0; bars.length && x < wide; x++) {
+        from[x] -= Math.round((bars[Math.floor((x * bars.length) / wide)] / most) * tall);
+      }
+      for (let y = 0, at = top * image.width + left; y < tall; y++, at += image.width) {
+        for (let x = 0; x < wide; x++) pixels[at + x] = y < from[x] ? ground : ink;
       }
     }
   }
@@ -87,16 +96,23 @@ function mosaic(atlas, [layers, heads, rows, runs], [r, g, b], most) {
   return canvas;
 }
 
+/** The largest value of one word in any head, or of all words. */
+export function mostOf(atlas, rows, runs, row) {
+  const [first, step, wide] = row < 0 ? [0, atlas.length, atlas.length] : [row * runs, rows * runs, runs];
+  let most = 1;
+  for (let start = first; start < atlas.length; start += step) {
+    for (let i = start; i < start + wide; i++) if (atlas[i] > most) most = atlas[i];
+  }
+  return most;
+}
+
 /** @param {number} row of the atlas; -1 for all words
  *  @param {number} scale device pixels per CSS pixel */
 export function paintHeads(pen, place, atlas, shape, row, look, scale) {
   const there = shape.length === 4 && atlas.length > 0;
   const bars = (layer, head) => there && row >= 0 ? headBars(atlas, shape, layer, head, row) : [];
   const [, , rows, runs] = there ? shape : [0, 0, 1, 1];
-  let most = 1;
-  atlas.forEach((value, i) => {
-    if (value > most && (row < 0 || Math.floor(i / runs) % rows === row)) most = value;
-  });
+  const most = there ? mostOf(atlas, rows, runs, row) : 1;
   paintBars(pen, place, bars, most, look, scale);
   pen.scale(scale, scale);
   if (there && row < 0) {

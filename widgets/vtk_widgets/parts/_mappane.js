@@ -2,13 +2,13 @@
 import { make, ownKeys, button, fitCanvas } from "./_dom.js";
 import { partText } from "./_attention.js";
 
-const LEAST = 16; // positions in a window
-const TALLEST = 340;
+const SMALLEST_WINDOW = 16; // positions in a window
+const MAP_TALLEST = 340;
 
 /** A window around a point, so many times as large; inside the prompt.
  * @param {number[]} span first and one past the last; @param {number} at in [0, 1] of it */
 export function zoomedSpan([from, to], at, by, count) {
-  const size = Math.min(count, Math.max(Math.min(LEAST, count), Math.round((to - from) * by)));
+  const size = Math.min(count, Math.max(Math.min(SMALLEST_WINDOW, count), Math.round((to - from) * by)));
   const start = Math.round(from + at * (to - from) - at * size);
   const first = Math.min(count - size, Math.max(0, start));
   return [first, first + size];
@@ -49,7 +49,7 @@ export function mapPane(parent, model, asked, nameOf, signal) {
     if (drawn) draw(...drawn);
   }
   function paint(colours) {
-    const side = Math.min(canvas.clientWidth, TALLEST);
+    const side = Math.min(canvas.clientWidth, MAP_TALLEST);
     const scale = fitCanvas(canvas, canvas.clientWidth, side);
     const pen = canvas.getContext("2d");
     const [high, wide] = tile.shape;
@@ -63,7 +63,7 @@ export function mapPane(parent, model, asked, nameOf, signal) {
     pen.fillRect(0, 0, canvas.clientWidth, side);
     pen.imageSmoothingEnabled = false;
     pen.drawImage(small, 0, 0, canvas.clientWidth, side);
-    note.textContent = `up to ${partText(most)}; down: who looks, across: who is seen`;
+    note.textContent = `who looks ↓, who is seen → · up to ${partText(most)}`;
     const span = ([from, to]) => `${from} to ${to - 1}`;
     const label = `Rows ${span(rows)}, keys ${span(keys)}. Plus and minus zoom, arrows move.`;
     canvas.setAttribute("aria-label", label);

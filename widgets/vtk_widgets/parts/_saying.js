@@ -32,5 +32,9 @@ export function tintOf(look, place, places, cell, grid) {
   }
   const onWords = lookRow(look, place, "onWords");
   const most = onWords ? Math.max(...onWords, 1e-12) : 1;
-  return (i) => ({ part: onWords ? onWords[i] / most : 0, text: "" });
+  return (i) => onWords ? { part: onWords[i] / most, text: partText(onWords[i]) } : { part: 0, text: "" };
 }
+
+/** What the numbers below the words are. */
+export const tintMeaning = (word, cell) =>
+  cell ? "below: what each word has on the cell" : `below: what “${word}” has on each word`;

@@ -24,14 +24,16 @@ export function wordStrip(parent, model, places, pick, signal) {
     chip.addEventListener("click", () => pick(places[i]), { signal });
     return chip;
   });
-  const more = button(box, "", "vtk-more", () => {
+  const side = make(box, "div", { className: "vtk-side" });
+  const meaning = make(side, "p");
+  const more = button(side, "", "vtk-more", () => {
     shown = shown ? 0 : asked;
     chips.forEach((chip, i) => { chip.hidden = i < shown; });
     drawMore();
   }, signal);
   function drawMore() {
     more.hidden = asked === 0;
-    const text = shown ? `+ ${asked} words before and between the frames` : "question only";
+    const text = shown ? `+ ${asked} words before the question` : "question only";
     more.textContent = text;
     more.setAttribute("aria-label", text);
     more.title = text;
@@ -48,9 +50,11 @@ export function wordStrip(parent, model, places, pick, signal) {
   drawMore();
 
   /** @param {(i: number) => { part: number, text: string }} tint how full and with what number
-   *  @param {Uint8Array | undefined} sinkWord */
-  function draw(place, tint, sinkWord) {
+   *  @param {Uint8Array | undefined} sinkWord
+   *  @param {string} means what the numbers are */
+  function draw(place, tint, sinkWord, means) {
     const chosen = places.indexOf(place);
+    meaning.textContent = means;
     chips.forEach((chip, i) => {
       const { part, text } = tint(i);
       chip.setAttribute("aria-checked", i === chosen);
