@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from vtk_notebooks.scoring.asked import Asked
 from vtk_notebooks.statistics import Estimate, as_floats
 
 
@@ -20,6 +21,7 @@ class Report:
         beside: answers that need no model, by name, with their numbers.
         unread: share of responses from which no answer could be read, in percent.
         notes: what a reader must know, such as queries without a prediction.
+        asked: questions and answers one by one, where answers are moments; None elsewhere.
     """
 
     format: str
@@ -29,6 +31,7 @@ class Report:
     beside: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     unread: Estimate | None = None
     notes: tuple[str, ...] = ()
+    asked: Asked | None = field(default=None, compare=False, repr=False)
 
     def as_dict(self) -> dict[str, Any]:
         """The published numbers, and everything else under "about"."""
