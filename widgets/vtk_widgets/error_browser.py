@@ -9,13 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from traitlets import Bool, Bytes, Dict, Float, Int, List, Unicode, observe
 
-from vtk_notebooks import figures
 from vtk_notebooks.clip import Clip
 from vtk_notebooks.errors import CancelledError, VtkError
 from vtk_notebooks.models.steps import Progress
 from vtk_notebooks.moment import Moment
-from vtk_notebooks.scoring import ENDS, Asked, Report, asked, ends
-from vtk_notebooks.sweep import Sweep
 from vtk_notebooks.video import open_clip
 from vtk_widgets._assets import css, esm
 from vtk_widgets._pictures import jpeg
@@ -25,6 +22,8 @@ from vtk_widgets.selection import SAID, Linked, Selection
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from PIL.Image import Image
+
+    from vtk_notebooks.scoring import Asked
 
 FRAMES, MARGIN = 8, 0.25  # of the strip; part of the stretch that is shown on either side of it
 
@@ -52,7 +51,7 @@ class ErrorBrowser(Linked, Working):
     ).tag(sync=True)
     ends = List(Bytes(), help="per model uint8 (q): a number into `end_names`").tag(sync=True)
     lengths = List(Bytes(), help="per model uint8 (q): a number into `length_names`").tag(sync=True)
-    end_names = List(Unicode(), list(ENDS), help="from best to worst").tag(sync=True)
+    end_names = List(Unicode(), help="from best to worst").tag(sync=True)
     length_names = List(Unicode(), help="lengths of true moments").tag(sync=True)
     threshold = Float(0.5, help="of IoU, from which on an answer is a hit").tag(sync=True)
     model_index = Int(0, help="model whose ends the table shows and filters by").tag(**SAID)
@@ -68,7 +67,7 @@ class ErrorBrowser(Linked, Working):
     strip = List(Bytes(), help="JPEG frames of the open question's stretch").tag(sync=True)
     strip_of = Dict(help="chosen, start_s, end_s, times_s of the strip").tag(sync=True)
 
-    asked: Asked | None = None
+    asked: "Asked | None" = None
     """What is on show, for Python."""
     _film: Films | None = None
     _on_open: OnOpen | None = None
@@ -94,6 +93,8 @@ class ErrorBrowser(Linked, Working):
             on_open: told the question that is opened and the frames around it, so that a linked
                 player or timeline can be given them.
         """
+        from vtk_notebooks.scoring import ENDS, ends
+
         shown = _asked(predictions, truths)
         tables = shown.tables
         texts = {"ids": shown.ids, "films": shown.films, "texts": shown.texts}
@@ -107,6 +108,7 @@ class ErrorBrowser(Linked, Working):
             ],
             ends=[ends(t).astype(np.uint8).tobytes() for t in tables.values()],
             lengths=[t.bin.astype(np.uint8).tobytes() for t in tables.values()],
+            end_names=list(ENDS),
             length_names=list(first.bins),
             threshold=first.threshold,
             live=film is not None,
@@ -132,7 +134,7 @@ class ErrorBrowser(Linked, Working):
             "film": self.asked.films[number],
             "text": self.asked.texts[number],
             "model": model,
-            "end": ENDS[self.ends[self.model_index][number]],
+            "end": self.end_names[self.ends[self.model_index][number]],
             "iou": float(table.iou[number]),
             "answer": _moment(table.answers_s[number]),
             "truth": _moment(table.truths_s[number]),
@@ -168,6 +170,8 @@ class ErrorBrowser(Linked, Working):
 
     def figure(self, **size: Any) -> "Figure":
         """For a paper: the current model's misses, or how all models' questions ended."""
+        from vtk_notebooks import figures
+
         if self.asked is None:
             raise VtkError("ErrorBrowser.figure", "questions", "none", "Make it with of(...).")
         several = getattr(figures, "error_breakdown", None)
@@ -180,6 +184,8 @@ class ErrorBrowser(Linked, Working):
         from io import BytesIO
 
         from PIL import Image
+
+        from vtk_notebooks import figures
 
         if self.asked is None:
             return None
@@ -197,49 +203,22 @@ class ErrorBrowser(Linked, Working):
         return f"ErrorBrowser({many} questions, {' | '.join(self.models)})"
 
 
-def _asked(predictions: Any, truths: Any) -> Asked:
+def _asked(predictions: Any, truths: Any) -> "Asked":
     """Whatever holds answers, as questions with answers."""
+    from vtk_notebooks.scoring import Asked, Report, asked, asked_in
+    from vtk_notebooks.sweep import Sweep, asked_by
+
     if isinstance(predictions, Asked):
         return predictions
     if isinstance(predictions, Sweep):
-        return _of_sweep(predictions)
+        return asked_by(predictions)
     reports = predictions if isinstance(predictions, Mapping) else {"": predictions}
     if reports and all(isinstance(r, Report) for r in reports.values()):
-        return _of_reports(reports)
+        return asked_in(reports)
     if truths is None:
         hint = "Give truths=..., or a report, or a sweep."
         raise VtkError("ErrorBrowser.of", "truths beside predictions", None, hint)
     return asked(predictions, truths)
-
-
-def _of_reports(reports: Mapping[Any, Report]) -> Asked:
-    answers, first = {}, next(iter(reports.values())).asked
-    for name, report in reports.items():
-        found = report.asked
-        if found is None or first is None:
-            hint = "Reports of moments have them, such as those of charades-sta and qvhighlights."
-            raise VtkError("ErrorBrowser.of", "a report with single answers", report.format, hint)
-        if found.ids != first.ids:
-            got = f"{len(found)} others in {str(name)!r}"
-            raise VtkError("ErrorBrowser.of", "reports on the same questions", got)
-        answers |= {str(name) or model: said for model, said in found.answers.items()}
-    assert first is not None  # noqa: S101 there is one report or more
-    return Asked(first.ids, first.films, first.texts, first.truths, answers)
-
-
-def _of_sweep(sweep: Sweep) -> Asked:
-    known = {(r.film, r.query): r.truth for r in sweep.rows if r.truth}
-    if not known:
-        hint = "Ask with Question(text, truth=(Moment(...),))."
-        raise VtkError("ErrorBrowser.of", "a sweep whose truths are known", "none", hint)
-    said = {(r.recipe, r.film, r.query): r.moments for r in sweep.rows}
-    return Asked(
-        ids=tuple(str(n) for n in range(len(known))),
-        films=tuple(film for film, _ in known),
-        texts=tuple(query for _, query in known),
-        truths=tuple(known.values()),
-        answers={r: tuple(said.get((r, *key), ()) for key in known) for r in sweep.recipes},
-    )
 
 
 def _moment(span: Any) -> Moment | None:
