@@ -59,7 +59,7 @@ def test_ten_thousand_questions_are_filtered_and_walked_without_a_kernel(long_pa
     long_page.get_by_role("searchbox").fill("thing 777")
     expect(rows.first).to_contain_text("777")
     long_page.get_by_role("button", name="Query").click()
-    long_page.get_by_label("Rows", exact=True).focus()
+    long_page.get_by_role("grid").focus()
     long_page.page.keyboard.press("End")
     expect(long_page.locator(".vtk-cursor")).to_contain_text("777")
     long_page.page.keyboard.press("Enter")

@@ -117,7 +117,7 @@ async function render({ model, el, signal, host }) {
     data.models.forEach((mine, k) => {
       const panel = make(panels, "div", { className: "vtk-panel" });
       if (data.models.length > 1) {
-        const name = ownKeys(make(panel, "button", { type: "button", className: "vtk-model", text: mine.name }));
+        const name = ownKeys(make(panel, "button", { type: "button", className: "vtk-model", text: mine.name, title: mine.name }));
         name.setAttribute("aria-pressed", k === current());
         name.addEventListener("click", () => tell({ model_index: k }), { signal: life.signal });
       }

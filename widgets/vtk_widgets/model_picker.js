@@ -53,8 +53,8 @@ async function render({ model, el, signal }) {
   const none = make(pane, "p", { className: "vtk-empty", text: "Pick a model, or type the id of one on the hub." });
   const sheet = make(pane, "div");
   const head = make(sheet, "h3");
-  const facts = make(sheet, "p", { className: "vtk-muted" });
-  const trouble = make(sheet, "p", { className: "vtk-error" });
+  const facts = make(sheet, "p", { className: "vtk-facts vtk-muted" });
+  const trouble = ownKeys(make(sheet, "p", { className: "vtk-error", tabIndex: 0 }));
   const form = make(sheet, "div", { className: "vtk-form" });
   const revision = ownKeys(make(field(form, "revision"), "input", { type: "text" }));
   revision.placeholder = "default branch";
@@ -99,8 +99,9 @@ async function render({ model, el, signal }) {
     const made = make(list, "div", { className: "vtk-offer" });
     made.setAttribute("role", "option");
     made.id = `${list.dataset.id}-${rows.length}`;
-    make(made, "strong", { text: id });
-    make(made, "span", { className: "vtk-muted", text: parts.filter(Boolean).join(" · ") });
+    const about = parts.filter(Boolean).join(" · ");
+    make(made, "strong", { text: id, title: id });
+    make(made, "span", { className: "vtk-muted", text: about, title: about });
     made.classList.toggle("vtk-out", Boolean(offer?.trouble));
     made.addEventListener("click", () => {
       cursor = rows.findIndex((one) => one.made === made);
@@ -161,7 +162,9 @@ async function render({ model, el, signal }) {
       offer?.kind, offer?.bytes ? `${bytesText(offer.bytes)} of files` : "",
       (sized ? estimate.revision : offer?.revision ?? "").slice(0, 12),
     ].filter(Boolean).join(" · ");
+    for (const one of [head, facts]) one.title = one.textContent;
     trouble.textContent = offer?.trouble ?? "";
+    trouble.hidden = !trouble.textContent;
     const only = Boolean(offer?.plain);
     revision.parentElement.hidden = Boolean(offer) && offer.origin !== "cache";
     if (revision.value !== get("revision")) revision.value = get("revision");
@@ -181,7 +184,7 @@ async function render({ model, el, signal }) {
     actions.hidden = !live;
     const record = get("record");
     held.hidden = !record.id;
-    heldText.textContent = record.id ? recordText(record) : "";
+    heldText.title = heldText.textContent = record.id ? recordText(record) : "";
     release.disabled = busy;
   }
 

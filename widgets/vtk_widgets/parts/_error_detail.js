@@ -13,7 +13,7 @@ export function stretchOf(spans) {
 }
 
 function lane(parent, name, span, [fromS, toS], className, told) {
-  make(parent, "span", { className: "vtk-lane-name", text: name });
+  make(parent, "span", { className: "vtk-lane-name", text: name, title: name });
   const track = make(parent, "span", { className: "vtk-lane" });
   if (span) {
     const mark = make(track, "i", { className });
@@ -36,8 +36,10 @@ export function questionPane(pane, data, model, endNames) {
     pane.replaceChildren();
     pane.hidden = q < 0 || q >= data.count;
     if (pane.hidden) return;
-    make(pane, "h3", { text: data.texts[q] || `question ${data.ids[q]}` });
-    make(pane, "p", { className: "vtk-muted", text: [data.films[q], `id ${data.ids[q]}`].filter(Boolean).join(" · ") });
+    const about = [data.films[q], `id ${data.ids[q]}`].filter(Boolean).join(" · ");
+    for (const [tag, text] of [["h3", data.texts[q] || `question ${data.ids[q]}`], ["p", about]]) {
+      make(pane, tag, { className: tag === "p" ? "vtk-muted" : "", text, title: text });
+    }
     const truth = spanOf(data.models[current], q, "trueS");
     const answers = data.models.map((m) => spanOf(m, q, "answerS"));
     const { chosen, start_s: startS, end_s: endS, times_s: timesS } = model.get("strip_of");

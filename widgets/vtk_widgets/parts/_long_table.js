@@ -7,11 +7,9 @@ export const ROW = 27;
 /** @param {object} how columns [{ name, text, width, className }], fill(row, item), open(item), sort(name) */
 export function longTable(parent, { columns, fill, open, sort }, signal) {
   const grid = make(parent, "div", { className: "vtk-table" });
-  grid.setAttribute("role", "grid");
-  grid.setAttribute("aria-label", "Questions");
   grid.style.setProperty("--vtk-columns", columns.map((c) => c.width).join(" "));
-  const port = ownKeys(make(grid, "div", { className: "vtk-port", tabIndex: 0, label: "Rows" }));
-  port.setAttribute("role", "rowgroup");
+  const port = ownKeys(make(grid, "div", { className: "vtk-port", tabIndex: 0, label: "Questions" }));
+  port.setAttribute("role", "grid");
   const head = make(port, "div", { className: "vtk-tr vtk-th" });
   head.setAttribute("role", "row");
   const heads = columns.map((column) => {
@@ -23,6 +21,7 @@ export function longTable(parent, { columns, fill, open, sort }, signal) {
     return { cell, name: column.name };
   });
   const room = make(port, "div", { className: "vtk-room" });
+  room.setAttribute("role", "rowgroup");
   const id = `vtk-row-${Math.random().toString(36).slice(2)}`;
   let [items, cursor, opened] = [[], 0, -1];
 
@@ -85,7 +84,7 @@ export function longTable(parent, { columns, fill, open, sort }, signal) {
     opened = chosen;
     cursor = Math.max(0, items.indexOf(chosen >= 0 && items.includes(chosen) ? chosen : here));
     room.style.height = `${items.length * ROW}px`;
-    grid.setAttribute("aria-rowcount", items.length + 1);
+    port.setAttribute("aria-rowcount", items.length + 1);
     const [column, down] = [order.replace(/^-/, ""), order.startsWith("-")];
     for (const { cell, name } of heads) {
       cell.setAttribute("aria-sort", name !== column ? "none" : down ? "descending" : "ascending");
