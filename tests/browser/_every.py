@@ -8,6 +8,7 @@ light and dark, 200 %, hostile texts, what a restarted kernel leaves, what closi
 Notebooks of the tests import a copy of this file.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -25,16 +26,49 @@ TEXTS = {
 """Texts nobody should trust, by what they try."""
 
 
+def error_browser(text: str) -> Any:
+    from vtk_notebooks.moment import Moment
+    from vtk_notebooks.scoring import Asked
+    from vtk_widgets import ErrorBrowser
+
+    said = {text: ((Moment(2.5, 4.0),), ()), "other": ((Moment(8.0, 9.0),), TRUTH)}
+    return ErrorBrowser.of(Asked((text, "2"), (text, ""), (text, "second"), (TRUTH, TRUTH), said))
+
+
 def frame_player(text: str) -> Any:
     from vtk_widgets import FramePlayer
 
     return FramePlayer.of(film(text))
 
 
+def model_picker(text: str) -> Any:
+    from dataclasses import asdict
+
+    from vtk_notebooks.models.offers import Offer
+    from vtk_widgets import ModelPicker
+
+    offers = (
+        Offer(text, "cache", licence=text, kind=text, bytes=10, trouble=text),
+        Offer("small", "package", licence="mit"),
+    )
+    listed = json.dumps([asdict(offer) for offer in offers]).encode()
+    return ModelPicker(offers=listed, devices={"cpu": 8_000_000_000}, id=text)
+
+
 def moment_timeline(text: str) -> Any:
     from vtk_widgets import MomentTimeline
 
     return MomentTimeline.of(found(merged(0.25), text, text, text), TRUTH)
+
+
+def paper_atlas(text: str) -> Any:
+    from vtk_widgets import PaperAtlas
+
+    texts = ("name", "title", "authors", "venue", "idea", "differs", "bibtex", "arxiv")
+    own = dict.fromkeys(texts, text) | {"mechanisms": [text], "tests": [], "evidence": text}
+    about = {"year": 2024, "status": "working", "demo": True, "file": "vtk_notebooks/one.py"}
+    rows = [{**own, **about, "key": k, "family": f} for k, f in (("a", text), ("b", "heads"))]
+    return PaperAtlas(systems=json.dumps(rows).encode(), key="a")
 
 
 def selection(text: str) -> Any:
@@ -52,8 +86,11 @@ def token_map(text: str) -> Any:
 
 
 MAKERS: dict[str, Callable[[str], Any]] = {
+    "ErrorBrowser": error_browser,
     "FramePlayer": frame_player,
+    "ModelPicker": model_picker,
     "MomentTimeline": moment_timeline,
+    "PaperAtlas": paper_atlas,
     "Selection": selection,
     "TokenMap": token_map,
 }

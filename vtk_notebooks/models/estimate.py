@@ -67,6 +67,7 @@ def estimate(
     device: str = "cpu",
     positions: int = 4096,
     frames: int | None = None,
+    held: tuple[int, str] | None = None,
 ) -> MemoryEstimate:
     """What loading and one prompt of that length need.
 
@@ -76,10 +77,11 @@ def estimate(
         device: "cpu" or a CUDA device.
         positions: tokens in the prompt, video and text.
         frames: of the film, instead of `positions`.
+        held: parameters and their dtype, where its weight files are not here to be asked.
     """
     if frames is not None and frames < 1:
         raise WeightsError("estimate", "1 frame or more", frames)
-    count, stored = parameters(source.weight_files)
+    count, stored = held or parameters(source.weight_files)
     size = BYTES[dtype if dtype != "auto" else stored]
     weights, free = int(count * size), free_bytes(device)
     half = 4 if size == 4 else 2  # quantised weights still compute in 16 bits

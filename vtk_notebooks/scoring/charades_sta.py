@@ -14,6 +14,7 @@ from pathlib import Path
 from vtk_notebooks.blind import first_seconds
 from vtk_notebooks.data import read
 from vtk_notebooks.metrics.moments.recall import Recall
+from vtk_notebooks.scoring.asked import asked
 from vtk_notebooks.scoring.report import Report
 from vtk_notebooks.scoring.scorer import Mode, Scorer
 
@@ -30,9 +31,9 @@ def score(pred: Path, truth: Path | None, mode: Mode) -> Report:
     blind = {"first 8 s": recall([[first_seconds(math.inf)]] * len(queries), truths, films)}
     silent = sum(not a for a in answers)
     notes = (f"{silent} of {len(queries)} queries have no prediction: missed",) if silent else ()
-    return Report(
-        SCORER.name, mode, recall(answers, truths, films), len(queries), blind, notes=notes
-    )
+    numbers = recall(answers, truths, films)
+    one_by_one = asked({pred.stem: answers}, queries) if queries else None
+    return Report(SCORER.name, mode, numbers, len(queries), blind, notes=notes, asked=one_by_one)
 
 
 SCORER = Scorer(

@@ -23,6 +23,7 @@ from vtk_notebooks.errors import VtkError
 from vtk_notebooks.metrics.moments.highlight_map import LEVELS, HighlightMap
 from vtk_notebooks.metrics.moments.moment_map import ALL, LENGTHS_S, THRESHOLDS, MomentMap
 from vtk_notebooks.moment import Moment
+from vtk_notebooks.scoring.asked import asked
 from vtk_notebooks.scoring.report import Report
 from vtk_notebooks.scoring.scorer import Mode, Scorer
 from vtk_notebooks.spans import Stretch
@@ -69,7 +70,9 @@ def evaluate(name: str, queries: Sequence[Sample], pred: Path, mode: Mode) -> Re
         for said_by, answer in _answers(queries).items()
     }
     told = numbers(queries, rated, windows, saliency)
-    return Report(name, mode, told, len(queries), blind, notes=tuple(notes))
+    known = any(windows) and any(q.moments for q in queries)
+    one_by_one = asked({pred.stem: windows}, queries) if known else None
+    return Report(name, mode, told, len(queries), blind, notes=tuple(notes), asked=one_by_one)
 
 
 def numbers(

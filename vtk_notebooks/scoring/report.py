@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from vtk_notebooks.errors import VtkError
+from vtk_notebooks.scoring.asked import Asked
 from vtk_notebooks.statistics import Estimate, as_floats
 
 
@@ -20,6 +22,7 @@ class Report:
         beside: answers that need no model, by name, with their numbers.
         unread: share of responses from which no answer could be read, in percent.
         notes: what a reader must know, such as queries without a prediction.
+        asked: questions and answers one by one, where answers are moments; None elsewhere.
     """
 
     format: str
@@ -29,6 +32,7 @@ class Report:
     beside: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     unread: Estimate | None = None
     notes: tuple[str, ...] = ()
+    asked: Asked | None = field(default=None, compare=False, repr=False)
 
     def as_dict(self) -> dict[str, Any]:
         """The published numbers, and everything else under "about"."""
@@ -61,6 +65,25 @@ class Report:
         if self.unread is not None:
             title += f", no answer could be read in {float(self.unread):.1f} % of the responses"
         return "\n".join([title, *text, *(f"note: {note}" for note in self.notes)])
+
+
+def asked_in(reports: Mapping[Any, Report]) -> Asked:
+    """Questions that these reports are about, with the answers of each, by the report's name.
+
+    A report that stands alone may have the name "": its answers then keep their own.
+    """
+    answers, first = {}, next(iter(reports.values())).asked
+    for name, report in reports.items():
+        found = report.asked
+        if found is None or first is None:
+            hint = "Reports of moments have them, such as those of charades-sta and qvhighlights."
+            raise VtkError("asked_in", "a report with single answers", report.format, hint)
+        if found.ids != first.ids:
+            got = f"{len(found)} others in {str(name)!r}"
+            raise VtkError("asked_in", "reports on the same questions", got)
+        answers |= {str(name) or model: said for model, said in found.answers.items()}
+    assert first is not None  # noqa: S101 there is one report or more
+    return Asked(first.ids, first.films, first.texts, first.truths, answers)
 
 
 def _flat(numbers: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:

@@ -24,6 +24,7 @@ class Row:
         computed: stages that were computed for this row.
         reused: stages that were in the store, or that a remembered row had no need of.
         error: why there are no numbers; "" where there are.
+        truth: the moments that answer the query; empty where nobody knows.
     """
 
     recipe: str
@@ -34,6 +35,7 @@ class Row:
     computed: int = 0
     reused: int = 0
     error: str = ""
+    truth: tuple[Moment, ...] = ()
 
     @classmethod
     def failed(cls, recipe: str, film: str, query: str, error: BaseException | str) -> "Row":
@@ -57,4 +59,6 @@ def row_from(
     moments = tuple(Moment(*m) for m in record["moments"])
     numbers = {**record["numbers"], "iou": question.iou(moments)}
     reused = record["stages"] - computed
-    return Row(recipe, film, question.text, numbers, moments, computed, reused)
+    return Row(
+        recipe, film, question.text, numbers, moments, computed, reused, truth=question.truth
+    )

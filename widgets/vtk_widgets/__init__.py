@@ -11,7 +11,9 @@ from vtk_widgets._gallery import Gallery as Gallery
 from vtk_widgets._track import Track as Track
 from vtk_widgets.ablation_bench import AblationBench as AblationBench
 from vtk_widgets.attention_explorer import AttentionExplorer as AttentionExplorer
+from vtk_widgets.error_browser import ErrorBrowser as ErrorBrowser
 from vtk_widgets.frame_player import FramePlayer as FramePlayer
+from vtk_widgets.model_picker import ModelPicker as ModelPicker
 from vtk_widgets.moment_timeline import MomentTimeline as MomentTimeline
 from vtk_widgets.paper_atlas import PaperAtlas as PaperAtlas
 from vtk_widgets.selection import Selection as Selection

@@ -130,7 +130,7 @@ async function render({ model, el, signal }) {
     cards.clear();
     for (const { heading, members } of groups(shown, get("order"))) {
       if (heading) {
-        const head = make(list, "h3", { text: heading });
+        const head = make(list, "h3", { text: heading, title: heading });
         make(head, "span", { text: shareText(members) });
       }
       for (const system of members) cards.set(system.key, card(system));
@@ -153,6 +153,7 @@ async function render({ model, el, signal }) {
     make(head, "span", { className: "vtk-muted", text: system.year });
     if (system.status === "planned") make(head, "span", { className: "vtk-muted", text: "planned" });
     make(made, "span", { className: "vtk-card-idea", text: system.idea });
+    made.title = `${system.name}: ${system.idea}`;
     made.addEventListener("click", () => open(system.key), { signal });
     return made;
   }
