@@ -180,10 +180,11 @@ def export(
         )
         for name, fig in drawn.items()
     ]
-    for form in FORMS if sweep is not None else ():
+    texts = {form: summary_in(sweep, form) for form in FORMS} if sweep is not None else {}
+    for form, text in texts.items():
         path = folder / f"{stem}_table.{_ENDINGS[form]}"
         with replacing(path) as part:
-            part.write_text(summary_in(sweep, form), encoding="utf-8", newline="\n")
+            part.write_text(text, encoding="utf-8", newline="\n")
         paths.append(path)
     return paths
 

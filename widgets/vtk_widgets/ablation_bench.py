@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
     from vtk_notebooks.figures import PaperFigure
 
-NOW = "now"
-"""Name of the recipe on the bench while it is not pinned."""
-
 
 class AblationBench(Linked, Working):
     """A recipe as switches and values; its trials as a table and against what they cost.
@@ -195,7 +192,7 @@ class AblationBench(Linked, Working):
             enter(named, name, one)
         here = next((name for name, one in named.items() if one == recipe), "")
         if not here:
-            enter(named, NOW, recipe)
+            enter(named, recipe.label, recipe)
             here = next(reversed(named))
         return named, here
 

@@ -1,6 +1,7 @@
 """Workbench: a film, a question and a recipe in one place; every view shows the same run."""
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ from vtk_notebooks.sweep.draft import read
 from vtk_widgets import _scene, _session
 from vtk_widgets._assets import css, esm
 from vtk_widgets._base import Widget
-from vtk_widgets._plugs import PLUGS, with_references
+from vtk_widgets._plugs import PLUGS, retire, with_references
 from vtk_widgets._working import Working
 from vtk_widgets.ablation_bench import AblationBench
 from vtk_widgets.frame_player import FramePlayer
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 KEEPS = (0.5, 0.25, 0.125, 0.0625)
 """Budgets that a page without a kernel can show."""
+
+_LOOK_S = 0.02
 
 
 class Workbench(Linked, Working):
@@ -73,6 +76,7 @@ class Workbench(Linked, Working):
     _out: Path
     _source: Any = None
     _scenes: _scene.Scenes
+    _settle: Callable[["Workbench"], None] | None = None
     _from_map = False
 
     @classmethod
@@ -87,6 +91,7 @@ class Workbench(Linked, Working):
         truth: Iterable[Moment] = (),
         pinned: Mapping[str, Recipe] | None = None,
         selection: Selection | None = None,
+        settle: Callable[["Workbench"], None] | None = None,
     ) -> "Workbench":
         """Open on this film and question; the first answer comes as soon as it is computed.
 
@@ -99,6 +104,8 @@ class Workbench(Linked, Working):
             truth: moments that answer the question, where they are known.
             pinned: recipes to compare with; by default the one it opens with.
             selection: shared with widgets elsewhere.
+            settle: called once, with the first answer on show; without it the selection begins
+                at the answer.
         """
         bench = cls(**({} if selection is None else {"selection": selection}))
         recipe = recipe or default_recipe()
@@ -113,9 +120,9 @@ class Workbench(Linked, Working):
         ]
         bench._source = film if isinstance(film, Clip) else None
         name = film.origin.name if isinstance(film, Clip) else str(film)
+        bench._settle = settle
         with bench.hold_trait_notifications():
             bench.film, bench.question = name, question or _scene.asked(name)
-        bench._opened()
         return bench
 
     @property
@@ -130,6 +137,20 @@ class Workbench(Linked, Working):
     def keep(self, part: float) -> None:
         """Let the last compressor leave that part of its tokens, and show what that changes."""
         self.recipe = at_budget(self.recipe, part)
+
+    def squeeze(self, by: float) -> None:
+        """So many times as many tokens: 0.5 halves them."""
+        if self.run is None:
+            raise VtkError("Workbench.squeeze", "an answer to start from", "none yet")
+        said = getattr(self.recipe.stages[-1].build(), "keep", 0.0) if self.recipe.stages else 0.0
+        part = said or len(self.run.tokens) / len(self.run.stages[0].tokens)
+        self.keep(min(1.0, float(f"{part * by:.4g}")))
+
+    async def answered(self) -> Run | None:
+        """Wait for the answer, in a notebook: `await bench.answered()`."""
+        while self.busy or self.ablation.busy:
+            await asyncio.sleep(_LOOK_S)
+        return self.run
 
     def save(self, path: str | Path) -> Path:
         """Film, question, recipes, selection and layout as JSON, whole or not at all."""
@@ -174,7 +195,7 @@ class Workbench(Linked, Working):
         try:
             return super().to_html(path, title or self.question)
         finally:
-            self.tokens.close()
+            retire(self.tokens)
             self.tokens = live
 
     def static_state(self) -> dict[str, Any]:
@@ -204,8 +225,8 @@ class Workbench(Linked, Working):
         """Buttons of the page; what goes wrong is shown, never raised."""
         asked = content if isinstance(content, Mapping) else {}
         try:
-            if asked.get("do") == "keep":
-                self.keep(float(asked["part"]))
+            if asked.get("do") == "squeeze":
+                self.squeeze(float(asked["by"]))
             elif asked.get("do") == "export":
                 self._export()
         except Exception as error:
@@ -237,7 +258,7 @@ class Workbench(Linked, Working):
     def _rerun(self) -> None:
         """Answer again: the question, the film or the recipe is another."""
         recipe, _ = read(self.ablation.draft)
-        if recipe is None or not self.film:
+        if recipe is None:
             return
         source, question, scenes = self._source or self.film, self.question, self._scenes
 
@@ -258,7 +279,7 @@ class Workbench(Linked, Working):
         if old is None or not same or old.address != new.address:
             self.before = old if same else None
         self.run = new
-        if not same:
+        if not same and self._settle is None:
             self._look_at(new)
         with self.hold_sync():
             self.answer, self.frames = _scene.answer(new)
@@ -268,6 +289,8 @@ class Workbench(Linked, Working):
             self._put("timeline", MomentTimeline.of(new, self.truth, self.selection))
             if not self._from_map or self.tokens is None:
                 self._put("tokens", self._map(new))
+            else:  # it shows these tokens already, under the label of the ones before
+                self.tokens.panes = [{**self.tokens.panes[0], "label": new.label}]
             self._from_map = False
         self._follow(scene)
 
@@ -287,8 +310,11 @@ class Workbench(Linked, Working):
         self._opened()
         for tab in self.tabs:
             if tab["widget"] is not None and PLUGS[tab["key"]].each_run:
-                tab["widget"].close()
+                retire(tab["widget"])
                 self._fill(tab["key"])
+        settle, self._settle = self._settle, None
+        if settle is not None:
+            settle(self)
 
     def _map(self, run: Run) -> TokenMap:
         made = TokenMap.of(
@@ -313,7 +339,7 @@ class Workbench(Linked, Working):
         old = getattr(self, place)
         setattr(self, place, view)
         if old is not None:
-            old.close()
+            retire(old)
 
     def _export(self) -> None:
         def done(paths: list[Path]) -> None:

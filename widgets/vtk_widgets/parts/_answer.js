@@ -36,6 +36,7 @@ function frameStrip(parent, model, shared, signal, urls) {
 export function answerPanel(parent, model, shared, wish, signal) {
   const panel = make(parent, "section", { className: "vtk-answer", label: "Answer" });
   const changed = make(parent, "section", { className: "vtk-change", label: "What changed" });
+  changed.setAttribute("aria-live", "polite");
   const urls = [];
   signal.addEventListener("abort", () => { for (const url of urls) URL.revokeObjectURL(url); });
 
@@ -65,10 +66,10 @@ export function answerPanel(parent, model, shared, wish, signal) {
     make(gauge, "i").style.width = `${Math.max(0.5, (100 * tokens) / before)}%`;
     make(line, "span", { text: `${shortNumber(tokens)} of ${shortNumber(before)} tokens (${partOf(tokens, before)})` });
     if (!model.get("live") || !squeezes) return;
-    const half = button(line, "Halve the tokens", "vtk-word", () => wish({ do: "keep", part: tokens / before / 2 }), signal);
+    const half = button(line, "Halve the tokens", "vtk-word", () => wish({ do: "squeeze", by: 0.5 }), signal);
     half.textContent = "Halve the tokens";
     half.disabled = tokens < 2;
-    const twice = button(line, "Double the tokens", "vtk-word", () => wish({ do: "keep", part: Math.min(1, (2 * tokens) / before) }), signal);
+    const twice = button(line, "Double the tokens", "vtk-word", () => wish({ do: "squeeze", by: 2 }), signal);
     twice.textContent = "Double";
     twice.disabled = tokens >= before;
   }
@@ -100,8 +101,10 @@ export function answerPanel(parent, model, shared, wish, signal) {
 
   return {
     draw() {
+      const focused = parent.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : "";
       drawAnswer();
       drawChange();
+      if (focused) [...parent.querySelectorAll("button")].find((b) => b.getAttribute("aria-label") === focused)?.focus();
     },
   };
 }
