@@ -8,10 +8,17 @@ light and dark, 200 %, hostile texts, what a restarted kernel leaves, what closi
 Notebooks of the tests import a copy of this file.
 """
 
+import asyncio
 from collections.abc import Callable
+from tempfile import mkdtemp
 from typing import Any
 
+from vtk_notebooks.store import Store
+
 from ._made import TRUTH, dropped, film, found, merged
+from ._red import TRUTH as RED_TRUTH
+from ._red import film as red_film
+from ._red import seeing_red, squeezed
 
 PLAIN = "a square"
 BOUNDS = "\u202e\u2066\u200b\u200d"  # turns text around, isolates it, and has no width
@@ -47,9 +54,42 @@ def token_map(text: str) -> Any:
     return TokenMap.of(found(merged(0.25), text), found(dropped(0.5), text), rerun=merged)
 
 
+def ablation_bench(text: str) -> Any:
+    from vtk_notebooks.sweep import Question
+    from vtk_widgets import AblationBench
+
+    def make() -> Any:
+        truth = Question(text, RED_TRUTH)
+        return AblationBench.of(squeezed(0.5), red_film(text), truth, Store(mkdtemp()))
+
+    return at_once(make)
+
+
+def workbench(text: str) -> Any:
+    from vtk_widgets import Workbench
+
+    def make() -> Any:
+        return Workbench.of(red_film(text), text, squeezed(0.5), store=Store(mkdtemp()))
+
+    return at_once(make)
+
+
+def at_once(make: Callable[[], Any]) -> Any:
+    """What is made with an encoder of its own, all work done: as in a script, without a loop."""
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        with seeing_red():
+            return make()
+    finally:
+        asyncio._set_running_loop(loop)
+
+
 MAKERS: dict[str, Callable[[str], Any]] = {
+    "AblationBench": ablation_bench,
     "FramePlayer": frame_player,
     "MomentTimeline": moment_timeline,
     "Selection": selection,
     "TokenMap": token_map,
+    "Workbench": workbench,
 }

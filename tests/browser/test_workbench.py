@@ -1,14 +1,12 @@
 """The workbench and its ablation bench as a person drives them, on a made film without weights."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from ._shown import pixels
 
-RED = Path(__file__).parents[1] / "widgets" / "_red.py"
 OPEN = """
 from contextlib import ExitStack
 from red import *
@@ -25,7 +23,6 @@ AGAIN = "bench.recipe = squeezed(0.5); bench.before = None; seen.clear()"
 def _open(lab, lab_page):
     from ._notebook import opening
 
-    (lab.root / "red.py").write_text(RED.read_text())
     with opening(lab_page, lab.root) as open_:
         yield open_([OPEN])
 

@@ -11,11 +11,9 @@ def bench(red):
     from vtk_notebooks.sweep import Question
     from vtk_widgets import AblationBench
 
-    from ._red import TRUTH
-
     half = red.recipe(0.5)
     pinned = {"all": half.with_("stages", ()), "half": half}
-    made = AblationBench.of(half, red.films, Question("red", TRUTH), red.store, pinned=pinned)
+    made = AblationBench.of(half, red.films, Question("red", red.truth), red.store, pinned=pinned)
     yield made
     made.close()
 

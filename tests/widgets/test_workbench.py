@@ -11,10 +11,8 @@ from vtk_notebooks.errors import VtkError
 def bench(red, tmp_path):
     from vtk_widgets import Workbench
 
-    from ._red import TRUTH
-
     made = Workbench.of(
-        red.film(), "red", red.recipe(0.5), store=red.store, out=tmp_path / "out", truth=TRUTH
+        red.film(), "red", red.recipe(0.5), store=red.store, out=tmp_path / "out", truth=red.truth
     )
     yield made
     made.close()
@@ -45,7 +43,7 @@ def test_it_opens_with_an_answer_and_the_frames_it_came_from(bench):
 def test_all_views_hold_one_selection_and_show_one_run(bench):
     views = (bench.player, bench.timeline, bench.tokens, bench.ablation)
     assert all(view.selection is bench.selection for view in views)
-    assert bench.timeline.moments[0]["start_s"] == 1.5
+    assert bench.timeline.moments[0].start_s == 1.5
     assert bench.tokens.keep == 0.5
     assert bench.ablation.trials[0]["tokens"]["value"] == 96
     assert bench.ablation.sweep.computed == 0  # the run had made them
@@ -67,7 +65,7 @@ def test_the_maps_slider_moves_the_recipe_and_the_map_stays(bench):
     assert bench.recipe.stages[0].params == (("keep", 0.25),)
     assert bench.tokens is before
     assert bench.answer["tokens"] == 48
-    assert bench.timeline.moments[0]["score"] == bench.run.moments[0].score
+    assert bench.timeline.moments[0].score == bench.run.moments[0].score
 
 
 def test_the_bench_moves_all_views(bench):
@@ -196,11 +194,11 @@ def test_a_page_without_a_kernel_holds_every_panel(bench, tmp_path):
 def test_a_tab_that_cannot_be_made_leaves_the_others(bench, monkeypatch):
     from types import MappingProxyType
 
-    from vtk_widgets import _plugs, workbench
+    from vtk_widgets._workbench import plugs, tabs
 
-    broken = _plugs.Plug("Broken", lambda bench: bench.nothing)
-    more = MappingProxyType({**_plugs.PLUGS, "broken": broken})
-    monkeypatch.setattr(workbench, "PLUGS", more)
+    broken = plugs.Plug("Broken", lambda bench: bench.nothing)
+    more = MappingProxyType({**plugs.PLUGS, "broken": broken})
+    monkeypatch.setattr(tabs, "PLUGS", more)
     bench.tabs = [*bench.tabs, {"key": "broken", "title": "Broken", "widget": None}]
     bench.tab = "broken"
     assert "Broken: 'Workbench' object has no attribute" in bench.message

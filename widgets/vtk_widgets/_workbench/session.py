@@ -142,7 +142,7 @@ def _selected(said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _lay_out(bench: Any, selected: Mapping[str, Any], layout: Mapping[str, Any]) -> None:
     """Selection and views as they were; a view that is gone by now is left out."""
-    from vtk_widgets._plugs import PLUGS
+    from vtk_widgets._workbench.plugs import PLUGS
 
     with bench.selection.hold_sync():
         for name, value in selected.items():
