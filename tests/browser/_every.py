@@ -8,13 +8,20 @@ light and dark, 200 %, hostile texts, what a restarted kernel leaves, what closi
 Notebooks of the tests import a copy of this file.
 """
 
+import asyncio
 import json
 from collections.abc import Callable
+from tempfile import mkdtemp
 from typing import Any
 
 import torch
 
+from vtk_notebooks.store import Store
+
 from ._made import TRUTH, dropped, film, found, merged
+from ._red import TRUTH as RED_TRUTH
+from ._red import film as red_film
+from ._red import seeing_red, squeezed
 
 PLAIN = "a square"
 BOUNDS = "\u202e\u2066\u200b\u200d"  # turns text around, isolates it, and has no width
@@ -85,12 +92,45 @@ def token_map(text: str) -> Any:
     return TokenMap.of(*runs, rerun=merged, weights=looks, words=(text, "ground"))
 
 
+def ablation_bench(text: str) -> Any:
+    from vtk_notebooks.sweep import Question
+    from vtk_widgets import AblationBench
+
+    def make() -> Any:
+        truth = Question(text, RED_TRUTH)
+        return AblationBench.of(squeezed(0.5), red_film(text), truth, Store(mkdtemp()))
+
+    return at_once(make)
+
+
+def workbench(text: str) -> Any:
+    from vtk_widgets import Workbench
+
+    def make() -> Any:
+        return Workbench.of(red_film(text), text, squeezed(0.5), store=Store(mkdtemp()))
+
+    return at_once(make)
+
+
+def at_once(make: Callable[[], Any]) -> Any:
+    """What is made with an encoder of its own, all work done: as in a script, without a loop."""
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        with seeing_red():
+            return make()
+    finally:
+        asyncio._set_running_loop(loop)
+
+
 MAKERS: dict[str, Callable[[str], Any]] = {
     "ErrorBrowser": error_browser,
+    "AblationBench": ablation_bench,
     "FramePlayer": frame_player,
     "ModelPicker": model_picker,
     "MomentTimeline": moment_timeline,
     "PaperAtlas": paper_atlas,
     "Selection": selection,
     "TokenMap": token_map,
+    "Workbench": workbench,
 }

@@ -78,11 +78,11 @@ def window(chromium: Browser) -> BrowserContext:
 
 @pytest.fixture(scope="package")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """One JupyterLab server with folders of its own; notebooks can import `made` and `every`."""
+    """One JupyterLab server with folders of its own; notebooks import `made`, `red`, `every`."""
     with running(tmp_path_factory.mktemp("lab")) as lab:
-        for name in ("made", "every"):
+        for name in ("made", "red", "every"):
             text = (HERE / f"_{name}.py").read_text()
-            (lab.root / f"{name}.py").write_text(text.replace("from ._made", "from made"))
+            (lab.root / f"{name}.py").write_text(text.replace("from ._", "from "))
         yield lab
 
 

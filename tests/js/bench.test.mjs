@@ -81,10 +81,11 @@ test("parts are added, removed and moved without touching the draft they came fr
   assert.deepEqual(draft.stages.map((p) => p.name), ["b", "c"]);
 });
 
-test("a value at its default is not written down", () => {
+test("a default that nobody wrote down stays unwritten", () => {
   const keep = { name: "keep", default: 0.25 };
   assert.deepEqual(withValue(part("m"), keep, 0.5).params, { keep: 0.5 });
-  assert.deepEqual(withValue(part("m", { keep: 0.5 }), keep, 0.25).params, {});
+  assert.deepEqual(withValue(part("m"), keep, 0.25).params, {});
+  assert.deepEqual(withValue(part("m", { keep: 0.5 }), keep, 0.25).params, { keep: 0.25 });
 });
 
 test("a stage says whether it was computed", () => {

@@ -1,5 +1,6 @@
 """A made film, its tokens and what was found in it."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -59,7 +60,10 @@ def run(clip, tokens, merge):
 
 @pytest.fixture
 def red(tmp_path):
-    """Films, recipes and a store for widgets that run recipes; see `_red.py`."""
-    from ._red import world
+    """Films, recipes and a store for widgets that run recipes; see `browser/_red.py`."""
+    from importlib.util import module_from_spec, spec_from_file_location
 
-    yield from world(tmp_path / "store")
+    spec = spec_from_file_location("red", Path(__file__).parents[1] / "browser" / "_red.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    yield from module.world(tmp_path / "store")

@@ -11,11 +11,9 @@ def bench(red):
     from vtk_notebooks.sweep import Question
     from vtk_widgets import AblationBench
 
-    from ._red import TRUTH
-
     half = red.recipe(0.5)
     pinned = {"all": half.with_("stages", ()), "half": half}
-    made = AblationBench.of(half, red.films, Question("red", TRUTH), red.store, pinned=pinned)
+    made = AblationBench.of(half, red.films, Question("red", red.truth), red.store, pinned=pinned)
     yield made
     made.close()
 
@@ -48,8 +46,8 @@ def test_a_change_runs_what_it_changed_and_nothing_else(bench, red):
     assert bench.sweep.computed == 4  # one stage of four films
     assert bench.work["encoders.0"]["computed"] == 0
     assert bench.work["stages.0"]["computed"] == 4
-    assert [t["name"] for t in bench.trials] == ["all", "half", "now"]
-    assert line(bench, "now")["label"] == "bipartite_merge keep=0.25"
+    assert [t["name"] for t in bench.trials] == ["all", "half", "bipartite_merge keep=0.25"]
+    assert line(bench, "bipartite_merge keep=0.25")["here"]
 
 
 def test_switching_a_stage_off_leaves_it_in_the_draft(bench):
@@ -159,8 +157,8 @@ def test_stopping_keeps_what_was_tried(bench, monkeypatch):
     asyncio.run(session())
     assert not bench.finished
     assert "Stopped at" in bench.summary
-    assert line(bench, "now")["n"] == 1
+    assert line(bench, "bipartite_merge keep=0.75")["n"] == 1
     monkeypatch.undo()
     bench.again += 1
     assert bench.finished
-    assert line(bench, "now")["n"] == 4
+    assert line(bench, "bipartite_merge keep=0.75")["n"] == 4

@@ -15,8 +15,8 @@ from vtk_notebooks.sweep.draft import draft_of, read, recipe_of
 from vtk_notebooks.sweep.question import Asked, enter
 from vtk_notebooks.sweep.report import COSTS
 from vtk_notebooks.sweep.trials import Trials
-from vtk_widgets import _trials
 from vtk_widgets._assets import css, esm
+from vtk_widgets._workbench import trials as said
 from vtk_widgets._working import Working
 from vtk_widgets.selection import SAID, Linked, Selection
 
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from vtk_notebooks.figures import PaperFigure
-
-NOW = "now"
-"""Name of the recipe on the bench while it is not pinned."""
 
 
 class AblationBench(Linked, Working):
@@ -52,9 +49,9 @@ class AblationBench(Linked, Working):
     )
     catalog = List(Dict(), help="kind, name, title of all that could be put in").tag(sync=True)
     faults = List(Dict(), help="place and text of what is wrong with the draft").tag(sync=True)
-    trials = List(Dict(), help="a line of the table for each recipe, see `_trials.line`").tag(
-        sync=True
-    )
+    trials = List(
+        Dict(), help="a line of the table for each recipe, see `_workbench.trials.lines`"
+    ).tag(sync=True)
     quality = Unicode("score", help="what recipes are judged by: iou or score").tag(sync=True)
     work = Dict(help="place -> computed, reused, seconds, of the last trial").tag(sync=True)
     summary = Unicode("", help="how much of the last trial was new").tag(sync=True)
@@ -175,13 +172,13 @@ class AblationBench(Linked, Working):
         recipe, faults = read(self.draft)
         with self.hold_sync():
             self.faults = [{"place": f.place, "text": f.text} for f in faults]
-            self.forms = self.forms | _trials.forms(self.draft, known=self.forms)
+            self.forms = self.forms | said.forms(self.draft, known=self.forms)
             if not self.catalog:
-                self.catalog = _trials.catalog()
+                self.catalog = said.catalog()
         if recipe is None:
             self.cancel()
             return
-        self.texts = self.texts | _trials.recipe_texts(recipe)
+        self.texts = self.texts | said.recipe_texts(recipe)
         self._changed()
 
     @observe("kept", "reference", "again")
@@ -195,7 +192,7 @@ class AblationBench(Linked, Working):
             enter(named, name, one)
         here = next((name for name, one in named.items() if one == recipe), "")
         if not here:
-            enter(named, NOW, recipe)
+            enter(named, recipe.label, recipe)
             here = next(reversed(named))
         return named, here
 
@@ -203,10 +200,10 @@ class AblationBench(Linked, Working):
         self.sweep = sweep
         with self.hold_sync():
             self.quality, self.finished = sweep.quality, sweep.finished
-            self.trials = _trials.lines(sweep, here, list(self.pinned))
-            self.work = _trials.work(self._bench, recipe, self.draft) if self._bench else {}
-            self.summary = _trials.summary(sweep)
-            self.texts = self.texts | _trials.sweep_texts(sweep)
+            self.trials = said.lines(sweep, here, list(self.pinned))
+            self.work = said.work(self._bench, recipe, self.draft) if self._bench else {}
+            self.summary = said.summary(sweep)
+            self.texts = self.texts | said.sweep_texts(sweep)
 
 
 def _nothing() -> None:

@@ -122,7 +122,7 @@ async function render({ model, el, signal, host }) {
   const files = make(root, "div", { className: "vtk-files", hidden: true });
   files.setAttribute("role", "status");
   const main = make(root, "div", { className: "vtk-main" });
-  const film = make(main, "section", { className: "vtk-film", label: "Film" });
+  const film = make(main, "section", { className: "vtk-film", label: "Player" });
   const said = make(main, "div", { className: "vtk-said" });
   const answer = answerPanel(said, model, shared, wish, signal);
   const places = {

@@ -1,16 +1,15 @@
 """Workbench: a film, a question and a recipe in one place; every view shows the same run."""
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from anywidget import WidgetTrait
 from traitlets import Bool, Bytes, Dict, List, Unicode, observe
 
 from vtk_notebooks.clip import Clip
-from vtk_notebooks.errors import CancelledError, VtkError
-from vtk_notebooks.models.steps import Progress
+from vtk_notebooks.errors import VtkError
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.recipe import Recipe
 from vtk_notebooks.runs import Run
@@ -19,11 +18,12 @@ from vtk_notebooks.store import Store
 from vtk_notebooks.sweep import Question
 from vtk_notebooks.sweep.changed import at_budget, comparable
 from vtk_notebooks.sweep.draft import read
-from vtk_widgets import _scene, _session
 from vtk_widgets._assets import css, esm
 from vtk_widgets._base import Widget
-from vtk_widgets._plugs import PLUGS, with_references
-from vtk_widgets._working import Working
+from vtk_widgets._workbench import scene as scenes
+from vtk_widgets._workbench import session
+from vtk_widgets._workbench.plugs import retire
+from vtk_widgets._workbench.tabs import Tabbed
 from vtk_widgets.ablation_bench import AblationBench
 from vtk_widgets.frame_player import FramePlayer
 from vtk_widgets.moment_timeline import MomentTimeline
@@ -38,8 +38,10 @@ if TYPE_CHECKING:
 KEEPS = (0.5, 0.25, 0.125, 0.0625)
 """Budgets that a page without a kernel can show."""
 
+_LOOK_S = 0.02
 
-class Workbench(Linked, Working):
+
+class Workbench(Linked, Tabbed):
     """Pick a film, ask, see which frames the answer came from, squeeze harder, see what changed.
 
     All views share one `Selection` and one recipe. In Python `run` is what is on show, `recipe`
@@ -55,13 +57,13 @@ class Workbench(Linked, Working):
     player = WidgetTrait().tag(sync=True)
     timeline = WidgetTrait().tag(sync=True)
     tokens = WidgetTrait().tag(sync=True)
-    tabs = List(Dict(), help="key, title, widget; None until it is first opened").tag(
-        sync=True, to_json=with_references
+    answer = Dict(help="the best moment and what it came from, see `_workbench.scene.answer`").tag(
+        sync=True
     )
-    tab = Unicode("compare", help="key of the open tab").tag(**SAID)
-    answer = Dict(help="the best moment and what it came from, see `_scene.answer`").tag(sync=True)
     frames = List(Bytes(), help="JPEG of each frame in `answer`").tag(sync=True)
-    change = Dict(help="what the last change of the recipe did, see `_scene.change`").tag(sync=True)
+    change = Dict(help="what the last change of the recipe did, see `_workbench.scene.change`").tag(
+        sync=True
+    )
     exported = List(Unicode(), help="files of the last export").tag(sync=True)
     live = Bool(True, help="whether a kernel listens").tag(sync=True)
 
@@ -72,7 +74,8 @@ class Workbench(Linked, Working):
     _store: Store
     _out: Path
     _source: Any = None
-    _scenes: _scene.Scenes
+    _scenes: scenes.Scenes
+    _settle: Callable[["Workbench"], None] | None = None
     _from_map = False
 
     @classmethod
@@ -87,6 +90,7 @@ class Workbench(Linked, Working):
         truth: Iterable[Moment] = (),
         pinned: Mapping[str, Recipe] | None = None,
         selection: Selection | None = None,
+        settle: Callable[["Workbench"], None] | None = None,
     ) -> "Workbench":
         """Open on this film and question; the first answer comes as soon as it is computed.
 
@@ -99,23 +103,23 @@ class Workbench(Linked, Working):
             truth: moments that answer the question, where they are known.
             pinned: recipes to compare with; by default the one it opens with.
             selection: shared with widgets elsewhere.
+            settle: called once, with the first answer on show; without it the selection begins
+                at the answer.
         """
         bench = cls(**({} if selection is None else {"selection": selection}))
         recipe = recipe or default_recipe()
         bench._store, bench._out = store or Store(), Path(out)
-        bench._scenes, bench.truth = _scene.Scenes(bench._store), tuple(truth)
-        bench.films = _scene.gallery()
+        bench._scenes, bench.truth = scenes.Scenes(bench._store), tuple(truth)
+        bench.films = scenes.gallery()
         bench.ablation = AblationBench(selection=bench.selection)
         bench.ablation.put(recipe, pinned or {recipe.name or "start": recipe})
         bench.ablation._lead = bench._rerun
-        bench.tabs = [
-            {"key": key, "title": plug.title, "widget": None} for key, plug in PLUGS.items()
-        ]
+        bench.plug()
         bench._source = film if isinstance(film, Clip) else None
         name = film.origin.name if isinstance(film, Clip) else str(film)
+        bench._settle = settle
         with bench.hold_trait_notifications():
-            bench.film, bench.question = name, question or _scene.asked(name)
-        bench._opened()
+            bench.film, bench.question = name, question or scenes.asked(name)
         return bench
 
     @property
@@ -131,42 +135,43 @@ class Workbench(Linked, Working):
         """Let the last compressor leave that part of its tokens, and show what that changes."""
         self.recipe = at_budget(self.recipe, part)
 
+    def squeeze(self, by: float) -> None:
+        """So many times as many tokens: 0.5 halves them."""
+        if self.run is None:
+            raise VtkError("Workbench.squeeze", "an answer to start from", "none yet")
+        self.keep(scenes.part_of(self.run, by))
+
+    async def answered(self) -> Run | None:
+        """Wait for the answer, in a notebook: `await bench.answered()`."""
+        while self.busy or self.ablation.busy:
+            await asyncio.sleep(_LOOK_S)
+        return self.run
+
     def save(self, path: str | Path) -> Path:
         """Film, question, recipes, selection and layout as JSON, whole or not at all."""
-        return _session.save(self, Path(path))
+        return session.save(self, Path(path))
 
     @classmethod
     def restore(
         cls, path: str | Path, *, store: Store | None = None, out: str | Path = "out"
     ) -> "Workbench":
-        """A workbench as it was saved.
-
-        Raises:
-            VtkError: for a file that `save` did not write, or that somebody damaged.
-        """
-        return _session.restore(cls, Path(path), store=store, out=out)
+        """A workbench as it was saved; a `VtkError` for a file that `save` did not write so."""
+        return session.restore(cls, Path(path), store=store, out=out)
 
     def export(self, folder: str | Path | None = None) -> list[Path]:
-        """Figures as PDF with their provenance, and the table as CSV, LaTeX and Markdown.
-
-        What changed is in them: the run before and this one, where there are two.
-        """
-        if self.run is None:
-            raise VtkError("Workbench.export", "an answer to draw", "none yet", "Wait for it.")
-        runs = [run for run in (self.before, self.run) if run is not None]
-        return _scene.export(runs, self.truth, self.ablation.sweep, Path(folder or self._out))
+        """Figures of the run before and this one as PDF, and the table in three formats."""
+        folder = Path(folder or self._out)
+        return scenes.export(self._runs(), self.truth, self.ablation.sweep, folder)
 
     def figure(self) -> "PaperFigure":
         """What became of the tokens, before and now, for a paper."""
         from vtk_notebooks.figures import keep_map
 
-        if self.run is None:
-            raise VtkError("Workbench.figure", "an answer to draw", "none yet", "Wait for it.")
-        return keep_map([run for run in (self.before, self.run) if run is not None])
+        return keep_map(self._runs())
 
     def to_html(self, path: str | Path, title: str = "") -> Path:
         """One offline page with all panels; its slider shows budgets made beforehand."""
-        if self.run is None or not _scene.squeezes(self.run):
+        if self.run is None or not scenes.squeezes(self.run):
             return super().to_html(path, title or self.question)
         live = self.tokens
         self.tokens = TokenMap.of(self.run, None, self.selection, self.run.at, KEEPS)
@@ -174,7 +179,7 @@ class Workbench(Linked, Working):
         try:
             return super().to_html(path, title or self.question)
         finally:
-            self.tokens.close()
+            retire(self.tokens)
             self.tokens = live
 
     def static_state(self) -> dict[str, Any]:
@@ -204,8 +209,8 @@ class Workbench(Linked, Working):
         """Buttons of the page; what goes wrong is shown, never raised."""
         asked = content if isinstance(content, Mapping) else {}
         try:
-            if asked.get("do") == "keep":
-                self.keep(float(asked["part"]))
+            if asked.get("do") == "squeeze":
+                self.squeeze(float(asked["by"]))
             elif asked.get("do") == "export":
                 self._export()
         except Exception as error:
@@ -218,81 +223,48 @@ class Workbench(Linked, Working):
         if hasattr(self, "ablation"):
             self._rerun()
 
-    @observe("tab")
-    def _opened(self, _change: Any = None) -> None:
-        """Make the widget of a tab when it is first looked at."""
-        if self.tab not in PLUGS or not self.tabs or self.run is None:
-            return
-        made = {tab["key"]: tab["widget"] for tab in self.tabs}
-        if made.get(self.tab) is None:
-            self._fill(self.tab)
-
-    def _fill(self, key: str) -> None:
-        try:
-            widget: Widget | None = PLUGS[key].make(self)
-        except Exception as error:  # whatever a tab needs and lacks, the others stay
-            self.message, widget = f"{PLUGS[key].title}: {error}", None
-        self.tabs = [{**tab, "widget": widget} if tab["key"] == key else tab for tab in self.tabs]
-
     def _rerun(self) -> None:
         """Answer again: the question, the film or the recipe is another."""
         recipe, _ = read(self.ablation.draft)
-        if recipe is None or not self.film:
+        if recipe is None:
             return
-        source, question, scenes = self._source or self.film, self.question, self._scenes
-
-        def work(progress: Progress, stop: Event) -> _scene.Scene:
-            def told(step: str, done: int, total: int | None) -> None:
-                if stop.is_set():
-                    raise CancelledError("Workbench", "to finish", "a stop")
-                progress(step, done, total)
-
-            return scenes.scene(source, question, recipe, told)
-
+        work = self._scenes.work(self._source or self.film, self.question, recipe)
         self.begin(work, self._show, "opening the film")
 
-    def _show(self, scene: _scene.Scene) -> None:
+    def _show(self, scene: scenes.Scene) -> None:
         """Every view moves to a new run; those that would show the same stay as they are."""
         old, new = self.run, scene.run
         same = old is not None and comparable(old, new)
         if old is None or not same or old.address != new.address:
             self.before = old if same else None
         self.run = new
-        if not same:
-            self._look_at(new)
+        if not same and self._settle is None:
+            scenes.look_at(self.selection, new)
         with self.hold_sync():
-            self.answer, self.frames = _scene.answer(new)
-            self.change = _scene.change(self.before, new)
+            self.answer, self.frames = scenes.answer(new)
+            self.change = scenes.change(self.before, new)
             if old is None or old.clip.address != new.clip.address or self.player is None:
                 self._put("player", FramePlayer.of(scene.watched, self.selection, seen=new.clip))
             self._put("timeline", MomentTimeline.of(new, self.truth, self.selection))
             if not self._from_map or self.tokens is None:
                 self._put("tokens", self._map(new))
+            else:  # it shows these tokens already, under the label of the ones before
+                self.tokens.panes = [{**self.tokens.panes[0], "label": new.label}]
             self._from_map = False
         self._follow(scene)
 
-    def _look_at(self, run: Run) -> None:
-        """Another film or question: the selection begins at the answer."""
-        best, where = (run.moments[0] if run.moments else None), self.selection
-        with where.hold_sync():
-            where.playing, where.pinned, where.token = False, False, -1
-            where.cell, where.window = (-1, -1, -1), ()
-            where.time_s = best.start_s if best else 0.0
-            where.moment = (best.start_s, best.end_s) if best else ()
-
-    def _follow(self, scene: _scene.Scene) -> None:
+    def _follow(self, scene: scenes.Scene) -> None:
         """What lies in tabs: the bench tries its recipes, the others are made anew if they ask."""
         question = Question(scene.run.query.text, self.truth)
         self.ablation.follow({scene.name: scene.source}, question, self._store)
-        self._opened()
-        for tab in self.tabs:
-            if tab["widget"] is not None and PLUGS[tab["key"]].each_run:
-                tab["widget"].close()
-                self._fill(tab["key"])
+        self.renew_tabs()
+        settle, self._settle = self._settle, None
+        if settle is not None:
+            settle(self)
 
     def _map(self, run: Run) -> TokenMap:
         made = TokenMap.of(
-            run, selection=self.selection, rerun=run.at if _scene.squeezes(run) else None
+            run, selection=self.selection, rerun=run.at if scenes.squeezes(run) else None
         )
         if isinstance(self.tokens, TokenMap):
             made.mode = self.tokens.mode
@@ -313,7 +285,13 @@ class Workbench(Linked, Working):
         old = getattr(self, place)
         setattr(self, place, view)
         if old is not None:
-            old.close()
+            retire(old)
+
+    def _runs(self) -> list[Run]:
+        """The run before, where there is one, and the one on show."""
+        if self.run is None:
+            raise VtkError("Workbench", "an answer to draw", "none yet", "Wait for it.")
+        return [run for run in (self.before, self.run) if run is not None]
 
     def _export(self) -> None:
         def done(paths: list[Path]) -> None:

@@ -1,5 +1,5 @@
 // The answer in words and pictures: when, how sure, from which frames, and what a change did.
-import { make, button } from "./_dom.js";
+import { make, button, decoded } from "./_dom.js";
 import { shortNumber, signedNumber } from "./_numbers.js";
 
 export const spanWords = (moment) => (moment ? `${moment.start_s.toFixed(2)}–${moment.end_s.toFixed(2)} s` : "no moment");
@@ -19,15 +19,19 @@ export function changeWords({ tokens, best, score, overlap }) {
 }
 
 /** Frames behind an answer: one button each, that seeks. */
-function frameStrip(parent, model, shared, signal, urls) {
-  for (const url of urls.splice(0)) URL.revokeObjectURL(url);
+function frameStrip(parent, model, shared, signal) {
   const pictures = model.get("frames");
   model.get("answer").frames.forEach(({ number, time_s: timeS, saliency }, i) => {
     const fit = saliency === null ? "no token left" : `fits ${saliency.toFixed(2)}`;
     const label = `Frame ${number} at ${timeS.toFixed(2)} s, ${fit}`;
     const seek = button(parent, label, "vtk-frame", () => shared.set({ time_s: timeS }), signal);
-    urls.push(URL.createObjectURL(new Blob([pictures[i]], { type: "image/jpeg" })));
-    make(seek, "img", { src: urls.at(-1), alt: "" });
+    const canvas = make(seek, "canvas");
+    canvas.setAttribute("aria-hidden", "true");
+    decoded(pictures[i]).then((bitmap) => {
+      Object.assign(canvas, { width: bitmap.width, height: bitmap.height });
+      canvas.getContext("2d").drawImage(bitmap, 0, 0);
+      bitmap.close();
+    });
     make(seek, "span", { text: `${timeS.toFixed(2)} s` });
   });
 }
@@ -36,8 +40,7 @@ function frameStrip(parent, model, shared, signal, urls) {
 export function answerPanel(parent, model, shared, wish, signal) {
   const panel = make(parent, "section", { className: "vtk-answer", label: "Answer" });
   const changed = make(parent, "section", { className: "vtk-change", label: "What changed" });
-  const urls = [];
-  signal.addEventListener("abort", () => { for (const url of urls) URL.revokeObjectURL(url); });
+  changed.setAttribute("aria-live", "polite");
 
   function drawAnswer() {
     const answer = model.get("answer");
@@ -54,7 +57,7 @@ export function answerPanel(parent, model, shared, wish, signal) {
     if (!answer.frames.length) return;
     const shown = answer.frames.length < answer.inside ? `${answer.frames.length} of the ${answer.inside}` : answer.inside;
     make(panel, "h4", { text: `It came from ${shown} of ${answer.seen} frames` });
-    frameStrip(make(panel, "div", { className: "vtk-frames" }), model, shared, signal, urls);
+    frameStrip(make(panel, "div", { className: "vtk-frames" }), model, shared, signal);
   }
 
   function drawBudget(box) {
@@ -65,10 +68,10 @@ export function answerPanel(parent, model, shared, wish, signal) {
     make(gauge, "i").style.width = `${Math.max(0.5, (100 * tokens) / before)}%`;
     make(line, "span", { text: `${shortNumber(tokens)} of ${shortNumber(before)} tokens (${partOf(tokens, before)})` });
     if (!model.get("live") || !squeezes) return;
-    const half = button(line, "Halve the tokens", "vtk-word", () => wish({ do: "keep", part: tokens / before / 2 }), signal);
+    const half = button(line, "Halve the tokens", "vtk-word", () => wish({ do: "squeeze", by: 0.5 }), signal);
     half.textContent = "Halve the tokens";
     half.disabled = tokens < 2;
-    const twice = button(line, "Double the tokens", "vtk-word", () => wish({ do: "keep", part: Math.min(1, (2 * tokens) / before) }), signal);
+    const twice = button(line, "Double the tokens", "vtk-word", () => wish({ do: "squeeze", by: 2 }), signal);
     twice.textContent = "Double";
     twice.disabled = tokens >= before;
   }
@@ -100,8 +103,10 @@ export function answerPanel(parent, model, shared, wish, signal) {
 
   return {
     draw() {
+      const focused = parent.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : "";
       drawAnswer();
       drawChange();
+      if (focused) [...parent.querySelectorAll("button")].find((b) => b.getAttribute("aria-label") === focused)?.focus();
     },
   };
 }

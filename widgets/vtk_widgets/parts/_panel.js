@@ -76,7 +76,7 @@ export function guarded(widget) {
     PLACES.set(signal, place(props.el));
     let said = false; // JupyterLab says so when a kernel is restarted or ends
     props.model.on("comm_live_update", () => {
-      if (!said) props.el.prepend(gone());
+      if (!said && !props.el.closest(".vtk-nested")) props.el.prepend(gone()); // the outer one says it
       said = true;
     });
     try {

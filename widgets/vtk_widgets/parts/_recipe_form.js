@@ -43,11 +43,10 @@ export function moved(draft, place, by) {
   return { ...draft, [field]: list };
 }
 
-/** A part's parameter at another value; one at its default is not written down. */
+/** A part's parameter at another value; a default that nobody wrote down stays unwritten. */
 export function withValue(part, { name, default: usual }, value) {
-  const { [name]: _, ...rest } = part.params;
   const same = JSON.stringify(value) === JSON.stringify(usual);
-  return { ...part, params: same ? rest : { ...rest, [name]: value } };
+  return same && !(name in part.params) ? part : { ...part, params: { ...part.params, [name]: value } };
 }
 
 /** What the last trial did for a part, in words. */

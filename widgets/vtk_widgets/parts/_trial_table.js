@@ -60,15 +60,16 @@ export function trialTable(parent, model, shared, choose, signal) {
   function nameCell(line, trial, live) {
     const cell = make(line, "th", { scope: "row", className: "vtk-trial-name" });
     if (trial.pinned && live) {
-      const field = ownKeys(make(cell, "input", { type: "text", value: trial.name, label: `Name of ${trial.name}`, spellcheck: false }));
+      const field = ownKeys(make(cell, "input", { type: "text", value: trial.name, title: trial.name, label: `Name of ${trial.name}`, spellcheck: false }));
       field.addEventListener("change", () => rename(trial, field), { signal });
-    } else make(cell, "span", { text: trial.here && !trial.pinned ? "on the bench" : trial.name });
+    } else make(cell, "span", { text: trial.name, title: trial.name });
     if (trial.label !== trial.name) make(cell, "small", { text: trial.label, title: trial.label });
+    if (trial.here) make(cell, "small", { className: "vtk-now", text: "on the bench" });
     for (const text of trial.errors) make(cell, "small", { className: "vtk-bad", text });
   }
 
   function toolsCell(line, trial) {
-    const cell = make(line, "td", { className: "vtk-trial-tools" });
+    const cell = make(make(line, "td"), "div", { className: "vtk-trial-tools" });
     const add = (text, label, act) => {
       button(cell, label, "vtk-word", act, signal).textContent = text;
     };

@@ -1,15 +1,16 @@
 """Scene: one run on the workbench: how it is made, what is said of it, what is exported of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
 
 from vtk_notebooks.atomic import replacing
 from vtk_notebooks.clip import Clip
-from vtk_notebooks.errors import VtkError
+from vtk_notebooks.errors import CancelledError, VtkError
 from vtk_notebooks.models.steps import Progress
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.recipe import Recipe
@@ -20,6 +21,7 @@ from vtk_notebooks.sweep.changed import changed
 from vtk_notebooks.sweep.report import FORMS, summary_in
 from vtk_notebooks.video import gallery_films, open_clip
 from vtk_widgets._pictures import frames_at, jpeg
+from vtk_widgets.selection import Selection
 
 QUESTIONS = {
     "bikes": "a person riding a bicycle",
@@ -56,6 +58,19 @@ class Scenes:
         self._of: tuple[Any, int, int] | None = None
         self._clip: Clip | None = None
         self._watched: tuple[Any, Clip] | None = None
+
+    def work(self, film: Any, question: str, recipe: Recipe) -> Callable[[Progress, Event], Scene]:
+        """A scene as a piece of work that can be stopped between any two steps."""
+
+        def answered(progress: Progress, stop: Event) -> Scene:
+            def told(step: str, done: int, total: int | None) -> None:
+                if stop.is_set():
+                    raise CancelledError("Workbench", "to finish", "a stop")
+                progress(step, done, total)
+
+            return self.scene(film, question, recipe, told)
+
+        return answered
 
     def scene(self, film: Any, question: str, recipe: Recipe, progress: Progress) -> Scene:
         """One run; stages that the store knows are not computed again."""
@@ -121,6 +136,24 @@ def squeezes(done: Run) -> bool:
     return bool(done.recipe.stages) and done.recipe.stages[-1].kind == "compressor"
 
 
+def part_of(done: Run, by: float) -> float:
+    """So many times the part of its tokens that a run kept, as its recipe says it."""
+    stages = done.recipe.stages
+    said = getattr(stages[-1].build(), "keep", 0.0) if stages else 0.0
+    part = said or len(done.tokens) / len(done.stages[0].tokens)
+    return min(1.0, float(f"{part * by:.4g}"))
+
+
+def look_at(selection: Selection, done: Run) -> None:
+    """Another film or question: the selection begins at the answer."""
+    best = done.moments[0] if done.moments else None
+    with selection.hold_sync():
+        selection.playing, selection.pinned, selection.token = False, False, -1
+        selection.cell, selection.window = (-1, -1, -1), ()
+        selection.time_s = best.start_s if best else 0.0
+        selection.moment = (best.start_s, best.end_s) if best else ()
+
+
 def answer(done: Run) -> tuple[dict[str, Any], list[bytes]]:
     """The best moment, and the frames that it came from with their pictures."""
     count = {"tokens": len(done.tokens), "before": len(done.stages[0].tokens)}
@@ -180,10 +213,11 @@ def export(
         )
         for name, fig in drawn.items()
     ]
-    for form in FORMS if sweep is not None else ():
+    texts = {form: summary_in(sweep, form) for form in FORMS} if sweep is not None else {}
+    for form, text in texts.items():
         path = folder / f"{stem}_table.{_ENDINGS[form]}"
         with replacing(path) as part:
-            part.write_text(summary_in(sweep, form), encoding="utf-8", newline="\n")
+            part.write_text(text, encoding="utf-8", newline="\n")
         paths.append(path)
     return paths
 

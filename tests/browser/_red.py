@@ -1,6 +1,6 @@
 """Films with a red square, and an encoder that sees red: quick, and without weights.
 
-Notebooks of the browser tests import a copy of this file.
+Notebooks of the browser tests import a copy of this file; tests of widgets read it as well.
 """
 
 from collections.abc import Iterator
@@ -76,5 +76,5 @@ def world(folder: Any) -> Iterator[SimpleNamespace]:
     with seeing_red() as seen:
         films = [film(name) for name in ("one", "two", "three", "four")]
         yield SimpleNamespace(
-            film=film, films=films, recipe=squeezed, store=Store(folder), seen=seen
+            film=film, films=films, recipe=squeezed, store=Store(folder), seen=seen, truth=TRUTH
         )

@@ -74,23 +74,23 @@ def restore(cls: Any, path: Path, **where: Any) -> Any:
         pinned = {str(p["name"]): Recipe.from_dict(p["recipe"]) for p in said["pinned"]}
         truth = [Moment(float(a), float(b)) for a, b in said["truth"]]
         recipe = Recipe.from_dict(said["recipe"])
-        selection = Selection(**_selected(said["selection"]))
+        selected = _selected(said["selection"])
+        Selection(**selected).close()  # so that a wrong value is an error now
         if said["reference"] not in pinned:
             raise VtkError(_WHO, "a reference that is pinned", said["reference"])
     except (KeyError, TypeError, ValueError, TraitError) as error:
         raise _bad(path, str(error)) from None
     first = {said["reference"]: pinned[said["reference"]], **pinned}
-    bench = cls.of(
+    layout = said["layout"]
+    return cls.of(
         _source(path, said["film"]),
         said["question"],
         recipe,
         truth=truth,
         pinned={name: pinned[name] for name in first},
-        selection=selection,
+        settle=lambda bench: _lay_out(bench, selected, layout),
         **where,
     )
-    _lay_out(bench, said["layout"])
-    return bench
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -140,10 +140,13 @@ def _selected(said: Mapping[str, Any]) -> dict[str, Any]:
     return {n: tuple(v) if isinstance(v, list) else v for n, v in said.items()}
 
 
-def _lay_out(bench: Any, layout: Mapping[str, Any]) -> None:
-    """Views as they were; a view that is gone by now is left out."""
-    from vtk_widgets._plugs import PLUGS
+def _lay_out(bench: Any, selected: Mapping[str, Any], layout: Mapping[str, Any]) -> None:
+    """Selection and views as they were; a view that is gone by now is left out."""
+    from vtk_widgets._workbench.plugs import PLUGS
 
+    with bench.selection.hold_sync():
+        for name, value in selected.items():
+            setattr(bench.selection, name, value)
     if layout.get("tab") in PLUGS:
         bench.tab = layout["tab"]
     for widget, name in ((bench.ablation, "cost"), (bench.tokens, "mode")):
