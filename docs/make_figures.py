@@ -15,7 +15,7 @@ ORDER = (
     ("fig2_tradeoff", "fig2_timelines", "fig2_memory", "fig1_budget", "fig4_errors"),
 )
 """Figures as wide as a page on the left, as wide as a column on the right."""
-PX_PER_MM, GAP_PX, EDGE_PX, PAPER = 7.0, 44, 40, "white"
+PX_PER_MM, GAP_PX, EDGE_PX, PAPER = 6.0, 40, 36, "white"
 
 
 def sheet(folder: Path) -> Image.Image:
@@ -51,7 +51,7 @@ if __name__ == "__main__":
     parser.add_argument("--grey", action="store_true", help="as printed without colour")
     given = parser.parse_args()
     made = sheet(given.figures)
-    made = made.convert("L") if given.grey else made.quantize(256, dither=Image.Dither.NONE)
+    made = made.convert("L") if given.grey else made
     given.out.parent.mkdir(parents=True, exist_ok=True)
     made.save(given.out, optimize=True)
     print(given.out)

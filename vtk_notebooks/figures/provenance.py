@@ -21,6 +21,7 @@ from vtk_notebooks.arrays import digest
 from vtk_notebooks.atomic import replacing
 from vtk_notebooks.errors import StoreError
 from vtk_notebooks.figures.drawing import Drawing
+from vtk_notebooks.figures.latex import set_in_latex
 from vtk_notebooks.figures.remaking.films import place_of
 from vtk_notebooks.figures.remaking.values import runs_in, said_of
 from vtk_notebooks.figures.style import paper_style
@@ -40,6 +41,7 @@ def save(
     sweep: Sweep | None = None,
     models: Sequence[str] = (),
     command: str = "",
+    usetex: bool = False,
 ) -> Path:
     """Write a figure with its provenance inside; the file appears whole or not at all.
 
@@ -52,9 +54,12 @@ def save(
         sweep: likewise.
         models: other weights that took part: `Adapter.record.label`.
         command: that makes it again.
+        usetex: LaTeX sets the figure's texts, from now on; an error where it is not installed.
     """
     path = Path(path)
     kind = kind_of(path)
+    if usetex:
+        set_in_latex(fig)
     runs = [runs] if isinstance(runs, Run) else list(runs)
     said = provenance(runs, command, sweep, models, fig)
     return written(path, rendered(fig, kind, said))
@@ -107,6 +112,8 @@ def provenance(
         said["models"] = list(models)
     if drawing is not None:
         said["drawing"] = _drawing(drawing, runs)
+    if getattr(fig, "usetex", False):
+        said["usetex"] = True
     return {
         "made_by": f"{MADE_BY} {__version__}",
         "command": command,

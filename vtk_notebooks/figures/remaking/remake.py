@@ -13,6 +13,7 @@ from typing import Any
 
 from vtk_notebooks.errors import StoreError, VtkError
 from vtk_notebooks.figures.drawing import FIGURES
+from vtk_notebooks.figures.latex import set_in_latex
 from vtk_notebooks.figures.provenance import kind_of, provenance, read_provenance, rendered, written
 from vtk_notebooks.figures.remaking.films import found
 from vtk_notebooks.figures.remaking.values import decoded
@@ -78,6 +79,8 @@ def remake(
         raise StoreError(_WHO, "a list of runs in the file", type(said).__name__)
     runs = [_run(one, store, places, progress) for one in said]
     fig = _drawn(drawing, runs)
+    if record.get("usetex") is True:
+        set_in_latex(fig)
     command, models = str(record.get("command", "")), record.get("models", [])
     models = [str(m) for m in models] if isinstance(models, list) else []
     sweep = record.get("sweep")
