@@ -7,7 +7,7 @@ VENV_FLAGS ?=
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.vtk-installed
 
-.PHONY: demo lab test train-tiny eval-tiny heads docs setup format clean
+.PHONY: demo lab test figures train-tiny eval-tiny heads docs setup format clean
 .DEFAULT_GOAL := demo
 
 demo: $(STAMP)      ## real films, real weights, all starter recipes; leaves everything in out/
@@ -18,6 +18,13 @@ lab: $(STAMP)       ## JupyterLab on the start notebook
 
 test: $(STAMP)      ## every check there is
 	VENV=$(VENV) .ci/test
+
+figures: $(STAMP)    ## every figure notebook, from nothing: PDF, SVG and PNG in out/figures
+	rm -rf out/figures
+	mkdir -p out/figures
+	VTK_OUT="$(CURDIR)/out/figures" PYDEVD_DISABLE_FILE_VALIDATION=1 $(BIN)/jupyter nbconvert \
+		--to notebook --execute --output-dir out/figures --log-level WARN notebooks/figures/*.ipynb
+	$(BIN)/python docs/make_figures.py --figures out/figures --out out/figures/all.png
 
 train-tiny: $(STAMP) ## vtk-tiny from nothing, into out/vtk-tiny; goes on where it was stopped
 	$(BIN)/python -m vtk_notebooks.tiny.train --out out/vtk-tiny

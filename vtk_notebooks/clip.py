@@ -25,6 +25,8 @@ class Origin:
         backend: that decoded the frames.
         sha256: of the file, "" for made or in-memory films.
         has_audio: whether there is an audio stream.
+        path: where the file was opened, "" for made or in-memory films. It stays on this machine:
+            files that travel say only where a film lay below the working folder.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Origin:
     backend: str = ""
     sha256: str = ""
     has_audio: bool = False
+    path: str = ""
 
 
 @dataclass(frozen=True)

@@ -138,3 +138,35 @@ def whole(boxes):
                 assert apart, (one.get_text(), other.get_text())
 
     return check
+
+
+@pytest.fixture
+def reader():
+    """A stand-in encoder: mean colours of 2 x 3 cells, and a question that points somewhere."""
+    import torch
+
+    from vtk_notebooks import registry
+    from vtk_notebooks.query import Query
+    from vtk_notebooks.tokens import Tokens
+
+    class Reader:
+        space, vector = "mean colour", 1.0
+
+        def weights(self):
+            return "made here"
+
+        def __call__(self, clip, progress=None):
+            frames = torch.tensor(clip.frames).float().movedim(-1, 1)
+            x = torch.nn.functional.adaptive_avg_pool2d(frames, (2, 3)).movedim(1, -1)
+            x = x - x.mean()
+            times_s = torch.tensor(clip.times_s).float()
+            return Tokens.from_grid(x, times_s, clip.duration_s, space=self.space)
+
+        def read(self, text):
+            vector = self.vector * torch.tensor([1.0, -0.5, -0.5])
+            return Query(text, vector, vector[None], (text,), self.space)
+
+    registry.names("encoder")  # the real ones move in first
+    registry.register("encoder", "figures_reader", title="Reader", paper="test")(Reader)
+    yield "figures_reader"
+    del registry._TABLE["encoder", "figures_reader"]

@@ -33,7 +33,8 @@ def test_a_file_says_what_made_it(make_run, merged, tmp_path, kind):
     assert said["made_by"].startswith("vtk-notebooks ")
     assert said["command"] == f"draw '{HOSTILE}'"
     (one,) = said["runs"]
-    assert one["film"] == {"name": HOSTILE, "sha256": "5a", "clip": run.clip.address}
+    film = {"name": HOSTILE, "sha256": "5a", "clip": run.clip.address, "place": ""}
+    assert one["film"] == film
     assert one["query"] == HOSTILE
     assert one["recipe"] == run.recipe.as_dict()
     assert one["address"] == run.address

@@ -36,9 +36,11 @@ def test_axes_stand_where_millimetres_from_the_upper_left_say():
 
 def test_venues_never_exceed_what_their_templates_leave():
     template_in = {"cvpr": (3.28125, 6.875), "neurips": (5.5, 5.5), "icml": (3.25, 6.75)}
+    template_in |= {"acmmm": (241.14749 / 72.27, 506.295 / 72.27), "ieee": (3.5, 7.16)}
+    template_in |= {"aaai": (3.3125, 7.0), "ijcv": (84 / 25.4, 174 / 25.4)}
     for name, widths in template_in.items():
         for ours_mm, inches in zip(VENUES[name], widths, strict=True):
-            assert inches * 25.4 - 0.11 < ours_mm <= inches * 25.4
+            assert inches * 25.4 - 0.11 < ours_mm <= inches * 25.4 + 1e-9
 
 
 def test_a_misspelt_venue_is_answered_with_the_nearest():

@@ -30,6 +30,10 @@ def test_it_runs_from_top_to_bottom(notebook, tmp_path):
     if notebook.stem == "00_start_here":
         for name in LEFT:
             assert (out / "made" / name).stat().st_size > 100, name
+    if notebook.parent.name == "figures":
+        made = sorted(p.name for p in (out / "made").glob(f"{notebook.stem.split('_')[0]}_*.*"))
+        assert {Path(name).suffix for name in made} == {".pdf", ".png", ".svg"}, made
+        assert len(made) >= 6
     for cell in cells.cells:
         wanted = [said for tag, said in MARKS.items() if tag in cell.metadata.get("tags", ())]
         assert all(said in shown(cell) for said in wanted), cell.source
@@ -51,6 +55,13 @@ def test_its_cells_are_short_and_define_nothing(notebook):
         if cell.cell_type == "code":
             assert len(cell.source.splitlines()) <= 15, cell.source
             assert "\ndef " not in f"\n{cell.source}", "put it into the library"
+
+
+def test_a_figure_notebook_has_one_cell_of_parameters(notebook):
+    cells = nbformat.read(notebook, as_version=4).cells
+    tagged = [c for c in cells if "parameters" in c.metadata.get("tags", ())]
+    assert len(tagged) == (notebook.parent.name == "figures")
+    assert all("\nOUT = " in f"\n{c.source}" for c in tagged)
 
 
 def test_every_exercise_of_a_lab_has_its_solution_behind_it_folded(notebook):

@@ -4,8 +4,9 @@ Of tokens: `teaser`, `keep_map`, `merge_groups`, `token_budget`. Of attention: `
 `attention_over_time`, `attention_on_frames`, `query_attention`, `candidate_map`. Of answers:
 `timeline` (of runs), `timelines` (of models), `misses`, `error_breakdown`, `code_errors`. Of
 numbers: `tradeoff`, `ablation`, `memory_over_time`, `loss_curve`, `label_budgets`, `table`.
-`save` writes a figure with its provenance inside,
-`read_provenance` asks for it. `VENUES` knows how wide a column is.
+
+`save` writes a figure with its provenance inside, `read_provenance` asks for it, `remake` draws it
+again and says what has changed. `VENUES` knows how wide a column is.
 """
 
 from vtk_notebooks.figures.answers.code_errors import code_errors as code_errors
@@ -35,6 +36,8 @@ from vtk_notebooks.figures.palette import token_colours as token_colours
 from vtk_notebooks.figures.points import Point as Point
 from vtk_notebooks.figures.provenance import read_provenance as read_provenance
 from vtk_notebooks.figures.provenance import save as save
+from vtk_notebooks.figures.remaking.remake import Remade as Remade
+from vtk_notebooks.figures.remaking.remake import remake as remake
 from vtk_notebooks.figures.style import VENUES as VENUES
 from vtk_notebooks.figures.style import PaperFigure as PaperFigure
 from vtk_notebooks.figures.style import figure as figure

@@ -9,7 +9,7 @@ import html
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,10 @@ from vtk_notebooks import __version__
 from vtk_notebooks.arrays import digest
 from vtk_notebooks.atomic import replacing
 from vtk_notebooks.errors import StoreError
+from vtk_notebooks.figures.drawing import Drawing
+from vtk_notebooks.figures.latex import set_in_latex
+from vtk_notebooks.figures.remaking.films import place_of
+from vtk_notebooks.figures.remaking.values import runs_in, said_of
 from vtk_notebooks.figures.style import paper_style
 from vtk_notebooks.runs import Run, versions
 from vtk_notebooks.sweep import Sweep
@@ -35,24 +39,48 @@ def save(
     *,
     runs: Run | Sequence[Run] = (),
     sweep: Sweep | None = None,
+    models: Sequence[str] = (),
     command: str = "",
+    usetex: bool = False,
 ) -> Path:
     """Write a figure with its provenance inside; the file appears whole or not at all.
+
+    A figure of ours also says how it was drawn, so that `remake` can draw it again.
 
     Args:
         fig: any matplotlib figure; its size is kept to the millimetre.
         path: ends in .pdf, .svg or .png (300 dots per inch). Missing folders are made.
-        runs: that the figure shows.
+        runs: that the figure shows; those that a figure of ours was given need not be said.
         sweep: likewise.
+        models: other weights that took part: `Adapter.record.label`.
         command: that makes it again.
+        usetex: LaTeX sets the figure's texts, from now on; an error where it is not installed.
     """
     path = Path(path)
+    kind = kind_of(path)
+    if usetex:
+        set_in_latex(fig)
+    runs = [runs] if isinstance(runs, Run) else list(runs)
+    said = provenance(runs, command, sweep, models, fig)
+    return written(path, rendered(fig, kind, said))
+
+
+def kind_of(path: Path) -> str:
+    """The format that a path asks for.
+
+    Raises:
+        StoreError: for all but those in `FORMATS`.
+    """
     kind = path.suffix.lower().removeprefix(".")
     if kind not in FORMATS:
         expected = "a path that ends in .pdf, .svg or .png"
         raise StoreError("figures.save", expected, repr(path.name), "Papers want a PDF.")
-    runs = [runs] if isinstance(runs, Run) else runs
-    said = json.dumps(provenance(runs, command, sweep))
+    return kind
+
+
+def rendered(fig: Figure, kind: str, record: Mapping[str, Any]) -> bytes:
+    """A figure's file, with that record inside."""
+    said = json.dumps(record)
     metadata: dict[str, dict[str, str | None]] = {
         "pdf": {"Keywords": said, "CreationDate": None},
         "png": {MADE_BY: said},
@@ -61,14 +89,31 @@ def save(
     out = io.BytesIO()
     with paper_style():
         fig.savefig(out, format=kind, metadata=metadata[kind])
-    return _write(path, out.getvalue())
+    return out.getvalue()
 
 
 def provenance(
-    runs: Sequence[Run], command: str = "", sweep: Sweep | None = None
+    runs: Sequence[Run],
+    command: str = "",
+    sweep: Sweep | Mapping[str, Any] | None = None,
+    models: Sequence[str] = (),
+    fig: Figure | None = None,
 ) -> dict[str, Any]:
-    """What a figure's file says of it."""
-    said = {} if sweep is None else {"sweep": _sweep(sweep)}
+    """What a figure's file says of it; a sweep that was drawn counts before one that was said."""
+    drawing, said = getattr(fig, "drawing", None), {}
+    runs = list(runs)
+    if drawing is not None:
+        given = list(drawing.arguments.values())
+        runs += [run for run in runs_in(given) if not any(run is other for other in runs)]
+        sweep = next((v for v in given if isinstance(v, Sweep)), sweep)
+    if sweep is not None:
+        said["sweep"] = _sweep(sweep) if isinstance(sweep, Sweep) else dict(sweep)
+    if models:
+        said["models"] = list(models)
+    if drawing is not None:
+        said["drawing"] = _drawing(drawing, runs)
+    if getattr(fig, "usetex", False):
+        said["usetex"] = True
     return {
         "made_by": f"{MADE_BY} {__version__}",
         "command": command,
@@ -76,6 +121,13 @@ def provenance(
         "runs": [_run(r) for r in runs],
         **said,
     }
+
+
+def _drawing(drawing: Drawing, runs: Sequence[Run]) -> dict[str, Any]:
+    """How it was drawn; or why that cannot be written down."""
+    arguments, lost = said_of(drawing.arguments, runs)
+    how = {"lost": f"it was given {lost}"} if lost else {"arguments": arguments}
+    return {"figure": drawing.name, **how}
 
 
 def read_provenance(path: str | Path) -> dict[str, Any]:
@@ -113,7 +165,12 @@ def _run(run: Run) -> dict[str, Any]:
         "recipe": run.recipe.as_dict(),
         "seed": run.recipe.seed,
         "query": run.query.text,
-        "film": {"name": origin.name, "sha256": origin.sha256, "clip": run.clip.address},
+        "film": {
+            "name": origin.name,
+            "sha256": origin.sha256,
+            "clip": run.clip.address,
+            "place": place_of(origin),
+        },
         "weights": list(run.weights),
         "versions": run.versions,
     }
@@ -134,7 +191,8 @@ def _sweep(sweep: Sweep) -> dict[str, Any]:
     }
 
 
-def _write(path: Path, data: bytes) -> Path:
+def written(path: Path, data: bytes) -> Path:
+    """The file, whole or not at all; missing folders are made."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as part:

@@ -35,13 +35,17 @@ VENUES = MappingProxyType(
     {
         "aaai": Venue(84.1, 177.8),
         "acl": Venue(77.0, 160.0),
+        "acmmm": Venue(84.7, 177.9),
         "cvpr": Venue(83.3, 174.6),
         "eccv": Venue(122.0, 122.0),
+        "elsevier": Venue(90.0, 190.0),
         "emnlp": Venue(77.0, 160.0),
         "iccv": Venue(83.3, 174.6),
         "iclr": Venue(139.7, 139.7),
         "icml": Venue(82.5, 171.4),
         "ieee": Venue(88.9, 181.8),
+        "ijcv": Venue(84.0, 174.0),
+        "naacl": Venue(77.0, 160.0),
         "nature": Venue(89.0, 183.0),
         "neurips": Venue(139.7, 139.7),
         "wacv": Venue(83.3, 174.6),
@@ -102,9 +106,11 @@ class PaperFigure(Figure):
 
     Args:
         drawing: which function drew it and with what, where `@redrawable` knows.
+        usetex: whether LaTeX sets its texts.
     """
 
     drawing: Any = None
+    usetex: bool = False
 
     def draw(self, renderer: Any) -> None:
         with paper_style():

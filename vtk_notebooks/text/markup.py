@@ -53,7 +53,7 @@ def markdown(titles: Sequence[str], rows: Rows) -> str:
 def latex(titles: Sequence[str], rows: Rows) -> str:
     """A `tabular` for `booktabs`."""
     layout = "".join("r" if r else "l" for r in _right(titles, rows))
-    head, *body = [" & ".join(map(_latex, row)) + r" \\" for row in [titles, *rows]]
+    head, *body = [" & ".join(map(latex_text, row)) + r" \\" for row in [titles, *rows]]
     lines = [rf"\begin{{tabular}}{{{layout}}}", r"\toprule", head, r"\midrule", *body]
     return "\n".join([*lines, r"\bottomrule", r"\end{tabular}"])
 
@@ -99,7 +99,8 @@ def _markdown(cell: str) -> str:
     return cell.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _latex(cell: str) -> str:
+def latex_text(cell: str) -> str:
+    """A text on one line that LaTeX shows as it is."""
     return "".join(_LATEX.get(c, c) for c in one_line(cell))
 
 

@@ -94,6 +94,7 @@ class Film:
             backend=self._backend,
             sha256=self.source.sha256(),
             has_audio=f.has_audio,
+            path=str(self.source.path or ""),
         )
 
     @cached_property

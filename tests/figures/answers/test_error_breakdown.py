@@ -19,7 +19,8 @@ def table(hits, late, none):
 
 def test_each_kind_has_its_part_of_the_bar_in_its_own_look(whole):
     fig = error_breakdown({"ours": table(2, 1, 1), "theirs": table(0, 4, 0)})
-    ours: list[Any] = [p for p in fig.axes[0].patches if p.get_y() < 0.5]
+    patches: list[Any] = list(fig.axes[0].patches)
+    ours = [p for p in patches if p.get_y() < 0.5]
     assert [(p.get_x(), p.get_width()) for p in ours] == [(0, 50), (50, 25), (75, 25)]
     assert mc.to_hex(ours[0].get_facecolor()) == mc.to_hex(LOOKS["hit"]["facecolor"])
     assert ours[1].get_hatch() == LOOKS["wrong place"]["hatch"]

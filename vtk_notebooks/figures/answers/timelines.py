@@ -19,7 +19,7 @@ from vtk_notebooks.figures.palette import TRUTH, paler
 from vtk_notebooks.figures.plain import plain
 from vtk_notebooks.moment import Moment, tiou
 
-EDGE_MM, ROW_MM, MOST_LETTERS, HEAD_MM = 0.4, 3.8, 24, 3.2
+EDGE_MM, ROW_MM, MOST_LETTERS, HEAD_MM = 0.4, 3.8, 28, 3.2
 NUMBER_MM, RIGHT_MM, FRAME_MM, BAR = 8.0, 2.2, 15.0, (0.18, 0.64)
 
 
