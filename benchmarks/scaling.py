@@ -30,6 +30,7 @@ QUESTION = "a person riding a bicycle"
 COUNTS = (100, 1_000, 10_000, 100_000, 1_000_000)
 WORKERS = (8, 64, 512)
 LOSSES_PER_H = (0.0, 0.05, 0.5, 2.0)
+RATES_MB_PER_S = (100.0, 500.0, 1000.0, 5000.0)
 SPREAD = 0.5  # assumed: clips of a collection differ more than three films can show
 
 
@@ -65,7 +66,7 @@ def _sample(path: Path, frames: int, short_side: int) -> None:
         film.sample(frames, short_side=short_side)
 
 
-def block_of(clips: int, workers: int) -> int:
+def block_of(clips: int) -> int:
     """As `ablate(engine="ray")` has it: 10,000 blocks at most."""
     return max(1, -(-clips // 10_000))
 
@@ -84,8 +85,7 @@ def _fleet(args: argparse.Namespace, clips: int, workers: int, **other: object) 
         "price_per_h": args.spot_price,
         "start_s": args.start,
         "lost_per_h": args.lost,
-        "store_mb_per_s": args.store,
-        "block": block_of(clips, workers),
+        "block": block_of(clips),
     }
     return Fleet(workers, **{**told, **other})  # type: ignore[arg-type]
 
@@ -98,12 +98,15 @@ def page(cost: ClipCost, bills: dict[tuple[int, int], Bill], args: argparse.Name
     lines = [
         "# From three clips to a million",
         "",
-        f"Made by `{command}` ({made_on}; {software}). Measured numbers and assumptions are kept",
-        "apart below; hours and prices are simulated from both by `vtk_notebooks.sweep.fleet_cost`.",
+        f"Made by `{command}` ({made_on}; {software}).",
+        "Measured numbers and assumptions are kept apart below; hours and prices are simulated"
+        " from",
+        "both by `vtk_notebooks.sweep.fleet_cost`.",
         "",
         "## Measured",
         "",
-        "Processor time on one core, mean of the three gallery films, 32 frames each, models loaded:",
+        "Processor time on one core, mean of the three gallery films, 32 frames each, with models",
+        "loaded:",
         "",
         "| of one clip | |",
         "|---|---|",
@@ -120,7 +123,8 @@ def page(cost: ClipCost, bills: dict[tuple[int, int], Bill], args: argparse.Name
         " currency: put in your provider's.",
         f"- A spot worker is taken back {args.lost:g} times an hour, and a new one has its models"
         f" after {args.start:g} s.",
-        f"- The shared store takes {args.store:g} MB/s from all workers together.",
+        "- Stages stay on the machine that made them and rows go home, as workers do that do not"
+        " see the sweep's folder; what a shared store changes is said below.",
         f"- Clips differ in cost by {SPREAD:.0%} of the mean; other collections are longer or"
         " shorter than these films, and cost in proportion to the frames that are decoded.",
         "- Cores of the fleet are as fast as the one measured; films are read from where they are"
@@ -136,7 +140,9 @@ def page(cost: ClipCost, bills: dict[tuple[int, int], Bill], args: argparse.Name
     for clips in COUNTS:
         cells = [_bill(bills[clips, workers]) for workers in WORKERS]
         lines.append(f"| {clips:,} | " + " | ".join(cells) + " |")
-    return "\n".join([*lines, *_losses(cost, args), *_stores(cost, args), *_advice(bills), ""])
+    return "\n".join(
+        [*lines, *_losses(cost, args), *_stores(cost, args), *_advice(cost, bills, args), ""]
+    )
 
 
 def _bill(bill: Bill) -> str:
@@ -152,7 +158,7 @@ def _losses(cost: ClipCost, args: argparse.Namespace) -> list[str]:
         "",
         f"Paid hours above those that had to be computed, {clips:,} clips on {workers} workers:",
         "",
-        "| taken back, an hour | each film remembered (ours) | blocks of 100 | nothing remembered |",
+        "| taken back, an hour | each film remembered (ours) | blocks of 100 | nothing |",
         "|---:|---:|---:|---:|",
     ]
     for lost in LOSSES_PER_H:
@@ -166,43 +172,54 @@ def _losses(cost: ClipCost, args: argparse.Namespace) -> list[str]:
             bill = None if hopeless else simulated(clips, args.recipes, cost, fleet)
             cells.append("never ends" if bill is None else f"{bill.overhead:.1%}")
         lines.append(f"| {lost:g} | " + " | ".join(cells) + " |")
-    return [
-        *lines,
-        "",
-        '"Never ends": a share of the work outlasts more than six lives of a worker.',
-    ]
+    told = "Never ends: the share of one worker lasts more than six of its lives."
+    return [*lines, "", told]
 
 
 def _stores(cost: ClipCost, args: argparse.Namespace) -> list[str]:
-    """From which size on the store sets the pace."""
+    """From which size on a store that all share sets the pace."""
+    clips = 10_000
     lines = [
         "",
-        "## When the store sets the pace",
+        "## A store that all workers share",
         "",
-        "| store takes | busy with so many workers |",
-        "|---:|---:|",
+        "saves what another worker has computed, but all write into it: "
+        f"{cost.megabytes(args.recipes):.0f} MB a clip. Hours for {clips:,} clips:",
+        "",
+        "| store takes | " + " | ".join(f"{w} workers" for w in WORKERS) + " | busy with |",
+        "|---:|" + "---:|" * len(WORKERS) + "---:|",
     ]
-    for rate in (100, 500, 1000, 5000):
+    for rate in RATES_MB_PER_S:
+        fleets = [_fleet(args, clips, w, store_mb_per_s=rate) for w in WORKERS]
+        hours = [simulated(clips, args.recipes, cost, fleet).hours for fleet in fleets]
         full = rate / cost.megabytes(args.recipes) * cost.seconds(args.recipes)
-        lines.append(f"| {rate:,} MB/s | {full:,.0f} |")
-    told = "Beyond that more workers only wait, so give each machine a store of its own: workers"
-    return [*lines, "", told, "that do not see the sweep's folder keep stages, and send rows home."]
+        cells = " | ".join(f"{h:.2f} h" for h in hours)
+        lines.append(f"| {rate:,.0f} MB/s | {cells} | {full:,.0f} workers |")
+    return lines
 
 
-def _advice(bills: dict[tuple[int, int], Bill]) -> list[str]:
-    million = bills[COUNTS[-1], WORKERS[-1]]
+def _advice(
+    cost: ClipCost, bills: dict[tuple[int, int], Bill], args: argparse.Namespace
+) -> list[str]:
+    clips, workers = COUNTS[-1], WORKERS[-1]
+    spot = bills[clips, workers]
+    fleet = _fleet(args, clips, workers, price_per_h=args.price, lost_per_h=0.0)
+    stay = simulated(clips, args.recipes, cost, fleet)
     return [
         "",
         "## The plan",
         "",
         "1. Up to some thousand clips: `ablate(..., workers=N)` on one machine.",
-        "2. Above: `ray up` a head that stays and spot workers, this package on each, the films in a",
-        '   folder that all see; `ablate(..., engine="ray", workers=N)` from the head. Call it again',
-        "   after whatever ends it: every film that is finished is in the store.",
-        f"3. A million clips with {WORKERS[-1]} spot workers: {million.hours:.1f} hours,"
-        f" {million.paid_h:,.0f} core-hours paid,",
-        f"   {million.losses:,} workers lost on the way, {million.overhead:.1%} more than had to be"
-        " computed.",
+        "2. Above: a head that stays and spot workers, this package on each, the films in a folder",
+        '   that all see, and `ablate(..., engine="ray", workers=N)` on the head. Call it again'
+        " after",
+        "   whatever ends it: every finished film has its rows in the head's store.",
+        "3. Share the store's folder only below the number of workers that keeps it busy.",
+        f"4. A million clips on {workers} spot workers: {spot.hours:.1f} hours, {spot.paid_h:,.0f}"
+        f" core-hours, {spot.losses:,} workers",
+        f"   lost on the way, {spot.overhead:.1%} more than had to be computed, a price of"
+        f" {spot.price:,.0f}; on as many cores",
+        f"   that stay: {stay.hours:.1f} hours, a price of {stay.price:,.0f}.",
     ]
 
 
@@ -217,7 +234,7 @@ def picture(bills: dict[tuple[int, int], Bill], path: Path, command: str) -> Non
                 values = [getattr(bills[clips, workers], name) for clips in COUNTS]
                 axes.plot(COUNTS, values, marker=mark, markersize=3, label=f"{workers} workers")
             axes.set(xscale="log", yscale="log", xlabel="Clips", ylabel=label)
-        axes.legend(loc="upper left", frameon=False)
+        fig.axes[0].legend(loc="upper left", frameon=False)
     save(fig, path, command=command)
 
 
@@ -225,7 +242,7 @@ def _changed(args: argparse.Namespace) -> str:
     told = {"recipes": 12, "price": 0.05, "spot_price": 0.015, "lost": 0.05, "start": 60.0}
     return "".join(
         f" --{name.replace('_', '-')} {getattr(args, name):g}"
-        for name, usual in {**told, "store": 1000.0}.items()
+        for name, usual in told.items()
         if getattr(args, name) != usual
     )
 
@@ -242,13 +259,12 @@ def _processor() -> str:
 
 def main() -> None:
     """Measure, simulate, and print or write."""
-    asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     asked.add_argument("--recipes", type=int, default=12)
     asked.add_argument("--price", type=float, default=0.05, help="of a core that stays, an hour")
     asked.add_argument("--spot-price", type=float, default=0.015, help="of a spot core, an hour")
     asked.add_argument("--lost", type=float, default=0.05, help="workers taken back, an hour each")
     asked.add_argument("--start", type=float, default=60.0, help="seconds until models are loaded")
-    asked.add_argument("--store", type=float, default=1000.0, help="MB/s that the store takes")
     asked.add_argument("--write", action="store_true")
     args = asked.parse_args()
     cost = measured()
