@@ -16,8 +16,11 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
 from vtk_notebooks.atomic import replacing
 from vtk_notebooks.figures import figure, panel, paper_style, save
+from vtk_notebooks.figures.palette import SERIES
 from vtk_notebooks.runs import versions
 from vtk_notebooks.starters import starter_recipes
 from vtk_notebooks.store import Store
@@ -119,6 +122,7 @@ def page(cost: ClipCost, bills: dict[tuple[int, int], Bill], args: argparse.Name
         "## Assumed",
         "",
         f"- {args.recipes} recipes that share their encoders; one question a clip.",
+        "- Every worker is paid until the last one is done.",
         f"- A spot core costs {args.spot_price:g} an hour, one that stays {args.price:g}, in any"
         " currency: put in your provider's.",
         f"- A spot worker is taken back {args.lost:g} times an hour, and a new one has its models"
@@ -226,16 +230,39 @@ def _advice(
 def picture(bills: dict[tuple[int, int], Bill], path: Path, command: str) -> None:
     """Hours and price against clips, both with decades on their axes."""
     fig = figure(150.0, 62.0)
-    shown = (("hours", "Hours", 14.0), ("price", "Price (units of --spot-price)", 90.0))
+    shown = (("hours", "Hours", 13.0), ("price", "Price", 87.0))
+    plain = FuncFormatter(lambda value, _: _short(value))
     with paper_style():
-        for name, label, left in shown:
-            axes = panel(fig, left, 5.0, 57.0, 44.0)
-            for workers, mark in zip(WORKERS, "os^", strict=True):
+        for name, label, left_mm in shown:
+            axes = panel(fig, left_mm, 4.0, 58.0, 46.0)
+            for workers, series in zip(WORKERS, SERIES, strict=False):
                 values = [getattr(bills[clips, workers], name) for clips in COUNTS]
-                axes.plot(COUNTS, values, marker=mark, markersize=3, label=f"{workers} workers")
+                axes.plot(
+                    COUNTS,
+                    values,
+                    color=series.colour,
+                    marker=series.marker,
+                    markersize=3.5,
+                    linestyle=series.dashes,
+                    label=f"{workers} workers",
+                )
             axes.set(xscale="log", yscale="log", xlabel="Clips", ylabel=label)
+            for axis in (axes.xaxis, axes.yaxis):
+                axis.set_major_locator(LogLocator(10, numticks=9))
+                axis.set_major_formatter(plain)
+                axis.set_minor_locator(NullLocator())
+            axes.grid(True, color="#E6E6E6", linewidth=0.4)
+            axes.set_axisbelow(True)
         fig.axes[0].legend(loc="upper left", frameon=False)
     save(fig, path, command=command)
+
+
+def _short(value: float) -> str:
+    """100, 1k, 10k, 100k, 1M."""
+    for size, letter in ((1e6, "M"), (1e3, "k")):
+        if value >= size:
+            return f"{value / size:g}{letter}"
+    return f"{value:g}"
 
 
 def _changed(args: argparse.Namespace) -> str:
