@@ -1,8 +1,10 @@
 """Part: one mechanism of a recipe, by name, with the numbers that differ from its defaults."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from types import UnionType
+from typing import Any, get_args, get_origin
 
 from vtk_notebooks import registry
 from vtk_notebooks.errors import RecipeError
@@ -44,6 +46,12 @@ class Part:
         return " ".join([self.name, *(f"{k}={_short(v)}" for k, v in self.params)])
 
 
+PLAIN = ("name", "kind", "params")
+"""Fields of a part's plain form."""
+
+SAID = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
+SAID |= {type(None): "nothing"}
+
 PartLike = Part | str | Mapping[str, Any]
 """A part, its name, or its plain form."""
 
@@ -69,8 +77,10 @@ def checked(where: str, value: Any, kinds: tuple[str, ...]) -> Part:
     if isinstance(value, str):
         value = Part(value)
     elif isinstance(value, Mapping) and "name" in value:
-        plain = dict(value)
-        value = Part(plain.pop("name"), plain.pop("params", {}), plain.pop("kind", ""))
+        for key in value:
+            if key not in PLAIN:
+                raise registry.unknown(who, "field of a part", key, PLAIN)
+        value = Part(value["name"], value.get("params", {}), value.get("kind", ""))
     if not isinstance(value, Part):
         raise RecipeError(who, "a name, a Part or {'name': ..., 'params': {...}}", repr(value))
     for kind in kinds:
@@ -83,9 +93,37 @@ def checked(where: str, value: Any, kinds: tuple[str, ...]) -> Part:
 
 def _check_params(who: str, kind: str, part: Part) -> None:
     known = registry.parameters(kind, part.name)
-    for key, _ in part.params:
+    declared = getattr(registry.maker(kind, part.name), "__dataclass_fields__", {})
+    for key, value in part.params:
         if key not in known:
             raise registry.unknown(f"{who} {part.name!r}", "parameter", key, known)
+        if key in declared:
+            _check_value(f"{who}.{key}", declared[key].type, value)
+
+
+def _check_value(who: str, annotation: Any, value: Any) -> None:
+    """Refuses a text for a number and the like; what a number may be, its mechanism knows."""
+    several = get_args(annotation) if get_origin(annotation) is UnionType else (annotation,)
+    if not all(one in SAID for one in several):
+        return
+    whole = isinstance(value, int) and not isinstance(value, bool) and float in several
+    if not whole and type(value) not in several:
+        expected = " or ".join(SAID[one] for one in several)
+        raise RecipeError(who, expected, repr(value), _meant(several, value))
+
+
+def _meant(several: tuple[Any, ...], value: Any) -> str:
+    """The nearest value that would do, as a hint."""
+    for one in several:
+        if one in (int, float) and isinstance(value, str | float | bool):
+            with suppress(ValueError, OverflowError):
+                number = float(value)
+                return f"Did you mean {round(number) if one is int else number:g}?"
+        if one is str and not isinstance(value, tuple):
+            return f"Did you mean {str(value)!r}?"
+        if one is bool and str(value).lower() in ("true", "false", "0", "1"):
+            return f"Did you mean {str(value).lower() in ('true', '1')}?"
+    return ""
 
 
 def _frozen(value: Any) -> Any:

@@ -7,19 +7,22 @@ mechanism, and an error names the nearest thing that would have been right.
 import itertools
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from vtk_notebooks import registry
 from vtk_notebooks.errors import RecipeError
 from vtk_notebooks.part import Part, PartLike, checked, checked_all
-
-SCHEMA = 1
-"""Version of the JSON form; readers refuse a newer one."""
+from vtk_notebooks.recipe.migrations import SCHEMA, migrated
 
 DESIGNS = ("grid", "one_at_a_time", "paired")
 """How `Recipe.vary` combines values."""
+
+LEAST = MappingProxyType({"frames": 1, "short_side": 1, "seed": 0})
+"""Whole numbers of a recipe, and the least that each may be."""
 
 Path = str
 """Where in a recipe, with dots: "frames", "head.best", "stages.0", "stages.0.keep"."""
@@ -71,11 +74,8 @@ class Recipe:
         fill("timecodec", codec)
         if not self.encoders:
             raise RecipeError("Recipe.encoders", "at least one encoder", "none", "Try 'conse'.")
-        for where, value in (("frames", frames), ("short_side", short_side)):
-            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-                raise RecipeError(f"Recipe.{where}", "a whole number above 0", repr(value))
-            fill(where, value)
-        fill("seed", seed)
+        for where, value in {"frames": frames, "short_side": short_side, "seed": seed}.items():
+            fill(where, _number(where, value))
         fill("name", name)
 
     @property
@@ -148,17 +148,24 @@ class Recipe:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Recipe":
-        """A recipe from its plain form; refuses unknown fields and newer schemas."""
-        data = dict(data)
-        schema = data.pop("schema", SCHEMA)
-        if not isinstance(schema, int) or schema > SCHEMA:
-            hint = "Update vtk-notebooks, or set schema to the version you know."
-            raise RecipeError("Recipe", f"schema up to {SCHEMA}", schema, hint)
+        """A recipe from its plain form, of this schema or an older one; refuses unknown fields."""
+        data = migrated(data)
         known = [f.name for f in fields(cls)]
         for key in data:
             if key not in known:
                 raise registry.unknown("Recipe", "field", key, known)
+        for where in data.keys() & LEAST:
+            _number(where, data[where])
+        if not isinstance(name := data.get("name", ""), str):
+            raise RecipeError("Recipe.name", "a text", repr(name), f"Did you mean {str(name)!r}?")
         return cls(**data)
+
+    @staticmethod
+    def schema() -> dict[str, Any]:
+        """The JSON form as a JSON Schema, with every mechanism that is registered now."""
+        from vtk_notebooks.recipe.schema import recipe_schema
+
+        return recipe_schema()
 
     @classmethod
     def from_json(cls, text: str) -> "Recipe":
@@ -182,6 +189,17 @@ def _values(path: Path, given: Iterable[Any]) -> list[Any]:
     if not values:
         raise RecipeError(f"Recipe.vary {path!r}", "one value or more", "none")
     return values
+
+
+def _number(where: str, value: Any) -> int:
+    """A whole number that is not too small; else the error says which was probably meant."""
+    least = LEAST[where]
+    if isinstance(value, int) and not isinstance(value, bool) and value >= least:
+        return value
+    hint = ""
+    with suppress(TypeError, ValueError, OverflowError):
+        hint = f"Did you mean {max(least, round(float(value)))}?"
+    raise RecipeError(f"Recipe.{where}", f"a whole number from {least} on", repr(value), hint)
 
 
 def _with_item(who: str, parts: tuple[Part, ...], rest: str, value: Any) -> tuple[Any, ...]:
