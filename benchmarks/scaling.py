@@ -16,11 +16,9 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+from _scaling_picture import picture
 
 from vtk_notebooks.atomic import replacing
-from vtk_notebooks.figures import figure, panel, paper_style, save
-from vtk_notebooks.figures.palette import SERIES
 from vtk_notebooks.runs import versions
 from vtk_notebooks.starters import starter_recipes
 from vtk_notebooks.store import Store
@@ -227,44 +225,6 @@ def _advice(
     ]
 
 
-def picture(bills: dict[tuple[int, int], Bill], path: Path, command: str) -> None:
-    """Hours and price against clips, both with decades on their axes."""
-    fig = figure(150.0, 62.0)
-    shown = (("hours", "Hours", 13.0), ("price", "Price", 87.0))
-    plain = FuncFormatter(lambda value, _: _short(value))
-    with paper_style():
-        for name, label, left_mm in shown:
-            axes = panel(fig, left_mm, 4.0, 58.0, 46.0)
-            for workers, series in zip(WORKERS, SERIES, strict=False):
-                values = [getattr(bills[clips, workers], name) for clips in COUNTS]
-                axes.plot(
-                    COUNTS,
-                    values,
-                    color=series.colour,
-                    marker=series.marker,
-                    markersize=3.5,
-                    linestyle=series.dashes,
-                    label=f"{workers} workers",
-                )
-            axes.set(xscale="log", yscale="log", xlabel="Clips", ylabel=label)
-            for axis in (axes.xaxis, axes.yaxis):
-                axis.set_major_locator(LogLocator(10, numticks=9))
-                axis.set_major_formatter(plain)
-                axis.set_minor_locator(NullLocator())
-            axes.grid(True, color="#E6E6E6", linewidth=0.4)
-            axes.set_axisbelow(True)
-        fig.axes[0].legend(loc="upper left", frameon=False)
-    save(fig, path, command=command)
-
-
-def _short(value: float) -> str:
-    """100, 1k, 10k, 100k, 1M."""
-    for size, letter in ((1e6, "M"), (1e3, "k")):
-        if value >= size:
-            return f"{value / size:g}{letter}"
-    return f"{value:g}"
-
-
 def _changed(args: argparse.Namespace) -> str:
     told = {"recipes": 12, "price": 0.05, "spot_price": 0.015, "lost": 0.05, "start": 60.0}
     return "".join(
@@ -301,7 +261,13 @@ def main() -> None:
     if args.write:
         with replacing(DOCS / "scaling.md") as part:
             part.write_text(text, encoding="utf-8")
-        picture(bills, DOCS / "images" / "scaling.svg", "python benchmarks/scaling.py --write")
+        picture(
+            bills,
+            COUNTS,
+            WORKERS,
+            DOCS / "images" / "scaling.svg",
+            "python benchmarks/scaling.py --write",
+        )
 
 
 if __name__ == "__main__":
