@@ -49,7 +49,7 @@ def test_conda_and_pip_users_get_the_same_packages():
     conda = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
     [pip] = [d["pip"] for d in conda if isinstance(d, dict)]
     assert f"python{PYPROJECT['project']['requires-python']}" in conda
-    assert pip == ["-e .[lab,offline,lm,speech,ocr,cluster,dev]"]
+    assert pip == ["-e .[lab,offline,lm,speech,ocr,cluster,docs,dev]"]
     assert pip[0].split()[1] in (ROOT / ".ci/setup").read_text()
 
 
