@@ -99,13 +99,17 @@ def provenance(
     models: Sequence[str] = (),
     fig: Figure | None = None,
 ) -> dict[str, Any]:
-    """What a figure's file says of it; a sweep that was drawn counts before one that was said."""
+    """What a figure's file says of it.
+
+    Of sweeps, one that is given counts before one that was drawn, and that before a mere record.
+    """
     drawing, said = getattr(fig, "drawing", None), {}
     runs = list(runs)
     if drawing is not None:
         given = list(drawing.arguments.values())
         runs += [run for run in runs_in(given) if not any(run is other for other in runs)]
-        sweep = next((v for v in given if isinstance(v, Sweep)), sweep)
+        if not isinstance(sweep, Sweep):
+            sweep = next((v for v in given if isinstance(v, Sweep)), sweep)
     if sweep is not None:
         said["sweep"] = _sweep(sweep) if isinstance(sweep, Sweep) else dict(sweep)
     if models:

@@ -118,3 +118,16 @@ def test_the_file_says_which_sweep_it_shows(tmp_path):
     assert (said["rows"], said["errors"], len(said["films"])) == (24, 0, 8)
     other = save(ablation(sweep), tmp_path / "g.pdf", sweep=sweep_of(0.6, 0.5, 0.41))
     assert read_provenance(other)["sweep"]["address"] != said["address"]
+
+
+def test_no_word_lies_on_another_whatever_the_numbers(whole):
+    rows = [
+        Row(name, f"film {k}", "q", {"iou": 0.4 + 0.0035 * k * scale, "tokens": 1, "score": 0.1})
+        for name, scale in (("all", 1), ("half", -2.3), ("third", 3.7))
+        for k in range(8)
+    ]
+    sweep = Sweep(
+        {n: Recipe(seed=i) for i, n in enumerate(("all", "half", "third"))}, tuple(rows), "all", 24
+    )
+    whole(ablation(sweep))
+    whole(ablation(sweep, width_mm=120.0))

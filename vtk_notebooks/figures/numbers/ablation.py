@@ -4,6 +4,8 @@ A filled mark says that a difference is more than chance at 5 % after Holm's cor
 one, that it may be none. Numbers stand beside the marks, so that nothing is read off an axis.
 """
 
+from collections.abc import Sequence
+
 from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
@@ -17,7 +19,7 @@ from vtk_notebooks.statistics import Estimate
 from vtk_notebooks.sweep import Sweep, Verdict
 
 EDGE_MM, TOP_MM, ROW_MM, AXIS_MM = 0.6, 4.2, 4.4, 8.0
-NAME_PART, COLUMNS_MM, LETTER_MM = 0.3, (12.0, 26.0, 12.0), 1.22
+NAME_PART, COLUMN_MM, LETTER_MM, TICK_MM = 0.3, 4.0, 1.22, 12.0  # between columns of words
 TITLES = ("Mean", "Difference", "p (Holm)")
 SURE = 0.05
 
@@ -48,23 +50,25 @@ def ablation(
     means = sweep.means(number)
     names = [reference, *(name for name in sweep.recipes if name != reference)]
     tall_mm, left_mm = ROW_MM * len(names), NAME_PART * width_mm
-    wide_mm = width_mm - left_mm - sum(COLUMNS_MM) - 2 * EDGE_MM
+    cells = {n: _cells(means[n], verdicts.get(n), n == reference) for n in names}
+    columns = zip(TITLES, *cells.values(), strict=True)
+    columns_mm = [COLUMN_MM + max(map(style.length_mm, column)) for column in columns]
+    wide_mm = width_mm - left_mm - sum(columns_mm) - 2 * EDGE_MM
     fig = style.figure(width_mm, TOP_MM + tall_mm + AXIS_MM)
     with style.paper_style():
         ax = style.panel(fig, left_mm, TOP_MM, wide_mm, tall_mm)
         for row, name in enumerate(names):
             _draw(ax, row, verdicts.get(name))
             most = int((left_mm - 2 * EDGE_MM) / LETTER_MM)
-            cells = _cells(means[name], verdicts.get(name), name == reference)
-            _write(ax, row, plain(name, most), cells, (left_mm, wide_mm))
-        _write(ax, -0.9, "", TITLES, (left_mm, wide_mm))
+            _write(ax, row, plain(name, most), cells[name], (left_mm, wide_mm, columns_mm))
+        _write(ax, -0.9, "", TITLES, (left_mm, wide_mm, columns_mm))
         ax.axvline(0, color=FAINT, linewidth=0.7, zorder=0)
         label = AXES.get(number, plain(number))
         ax.set(ylim=(len(names) - 0.5, -0.5), xlabel=f"Difference in {_lower(label)}")
         ax.set_yticks([])
         ax.spines["left"].set_visible(False)
         ax.margins(x=0.08)
-        ax.locator_params(axis="x", nbins=5)
+        ax.locator_params(axis="x", nbins=max(2, min(5, int(wide_mm / TICK_MM))))
     return fig
 
 
@@ -80,15 +84,19 @@ def _draw(ax: Axes, row: int, verdict: Verdict | None) -> None:
 
 
 def _write(
-    ax: Axes, row: float | int, name: str, cells: tuple[str, ...], place_mm: tuple[float, float]
+    ax: Axes,
+    row: float | int,
+    name: str,
+    cells: tuple[str, ...],
+    place_mm: tuple[float, float, Sequence[float]],
 ) -> None:
     """The words of one row: the name on the left of the axes, cells on their right."""
-    left_mm, wide_mm = place_mm
+    left_mm, wide_mm, columns_mm = place_mm
     at = blended_transform_factory(ax.transAxes, ax.transData)
     look = {"transform": at, "va": "center", "fontsize": style.SMALL_PT, "color": INK}
     ax.text((EDGE_MM - left_mm) / wide_mm, row, name, ha="left", **look)
     end_mm = wide_mm
-    for cell, column_mm in zip(cells, COLUMNS_MM, strict=True):
+    for cell, column_mm in zip(cells, columns_mm, strict=True):
         end_mm += column_mm
         ax.text(end_mm / wide_mm, row, cell, ha="right", **look)
 
