@@ -57,13 +57,6 @@ def test_its_cells_are_short_and_define_nothing(notebook):
             assert "\ndef " not in f"\n{cell.source}", "put it into the library"
 
 
-def test_a_figure_notebook_has_one_cell_of_parameters(notebook):
-    cells = nbformat.read(notebook, as_version=4).cells
-    tagged = [c for c in cells if "parameters" in c.metadata.get("tags", ())]
-    assert len(tagged) == (notebook.parent.name == "figures")
-    assert all("\nOUT = " in f"\n{c.source}" for c in tagged)
-
-
 def test_every_exercise_of_a_lab_has_its_solution_behind_it_folded(notebook):
     cells = [c for c in nbformat.read(notebook, as_version=4).cells if c.cell_type == "code"]
     tags = [tag for c in cells for tag in c.metadata.get("tags", ()) if tag in MARKS]

@@ -7,7 +7,9 @@ import nbformat
 import pytest
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
-NOTEBOOKS = sorted([*FOLDER.glob("*.ipynb"), *FOLDER.glob("labs/*.ipynb")])
+NOTEBOOKS = sorted(
+    [*FOLDER.glob("*.ipynb"), *FOLDER.glob("labs/*.ipynb"), *FOLDER.glob("figures/*.ipynb")]
+)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
