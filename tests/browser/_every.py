@@ -42,6 +42,20 @@ def error_browser(text: str) -> Any:
     return ErrorBrowser.of(Asked((text, "2"), (text, ""), (text, "second"), (TRUTH, TRUTH), said))
 
 
+def attention_explorer(text: str) -> Any:
+    from vtk_notebooks.models.adapters._language import Prompt
+    from vtk_notebooks.models.attention.tiles import AttentionTiles, _Layer
+    from vtk_widgets import AttentionExplorer
+
+    tokens, n = merged(0.25), 76
+    q, k = torch.randn(2, 2, n, 8, generator=torch.Generator().manual_seed(0))
+    tiles = AttentionTiles({f"layers.{i}": _Layer(q, k, 0.3, True, None) for i in range(2)})
+    token = torch.cat([torch.arange(72), torch.full((4,), -1)])
+    words = (*[""] * 72, text, "word", "other", "?")
+    prompt = Prompt(torch.zeros(1, n, 1), token >= 0, token, words, None, n, {})
+    return at_once(lambda: AttentionExplorer.of(tiles, tokens, prompt, film(text)))
+
+
 def frame_player(text: str) -> Any:
     from vtk_widgets import FramePlayer
 
@@ -126,6 +140,7 @@ def at_once(make: Callable[[], Any]) -> Any:
 MAKERS: dict[str, Callable[[str], Any]] = {
     "ErrorBrowser": error_browser,
     "AblationBench": ablation_bench,
+    "AttentionExplorer": attention_explorer,
     "FramePlayer": frame_player,
     "ModelPicker": model_picker,
     "MomentTimeline": moment_timeline,
