@@ -11,6 +11,7 @@ Notebooks of the tests import a copy of this file.
 import asyncio
 import json
 from collections.abc import Callable
+from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
@@ -112,7 +113,7 @@ def ablation_bench(text: str) -> Any:
 
     def make() -> Any:
         truth = Question(text, RED_TRUTH)
-        return AblationBench.of(squeezed(0.5), red_film(text), truth, Store(mkdtemp()))
+        return AblationBench.of(squeezed(0.5), red_film(text), truth, Store(Path(mkdtemp())))
 
     return at_once(make)
 
@@ -121,7 +122,7 @@ def workbench(text: str) -> Any:
     from vtk_widgets import Workbench
 
     def make() -> Any:
-        return Workbench.of(red_film(text), text, squeezed(0.5), store=Store(mkdtemp()))
+        return Workbench.of(red_film(text), text, squeezed(0.5), store=Store(Path(mkdtemp())))
 
     return at_once(make)
 
