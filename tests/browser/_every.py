@@ -11,6 +11,7 @@ Notebooks of the tests import a copy of this file.
 import asyncio
 import json
 from collections.abc import Callable
+from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
@@ -40,6 +41,20 @@ def error_browser(text: str) -> Any:
 
     said = {text: ((Moment(2.5, 4.0),), ()), "other": ((Moment(8.0, 9.0),), TRUTH)}
     return ErrorBrowser.of(Asked((text, "2"), (text, ""), (text, "second"), (TRUTH, TRUTH), said))
+
+
+def attention_explorer(text: str) -> Any:
+    from vtk_notebooks.models.adapters._language import Prompt
+    from vtk_notebooks.models.attention.tiles import AttentionTiles, _Layer
+    from vtk_widgets import AttentionExplorer
+
+    tokens, n = merged(0.25), 76
+    q, k = torch.randn(2, 2, n, 8, generator=torch.Generator().manual_seed(0))
+    tiles = AttentionTiles({f"layers.{i}": _Layer(q, k, 0.3, True, None) for i in range(2)})
+    token = torch.cat([torch.arange(72), torch.full((4,), -1)])
+    words = (*[""] * 72, text, "word", "other", "?")
+    prompt = Prompt(torch.zeros(1, n, 1), token >= 0, token, words, None, n, {})
+    return at_once(lambda: AttentionExplorer.of(tiles, tokens, prompt, film(text)))
 
 
 def frame_player(text: str) -> Any:
@@ -98,7 +113,7 @@ def ablation_bench(text: str) -> Any:
 
     def make() -> Any:
         truth = Question(text, RED_TRUTH)
-        return AblationBench.of(squeezed(0.5), red_film(text), truth, Store(mkdtemp()))
+        return AblationBench.of(squeezed(0.5), red_film(text), truth, Store(Path(mkdtemp())))
 
     return at_once(make)
 
@@ -107,7 +122,7 @@ def workbench(text: str) -> Any:
     from vtk_widgets import Workbench
 
     def make() -> Any:
-        return Workbench.of(red_film(text), text, squeezed(0.5), store=Store(mkdtemp()))
+        return Workbench.of(red_film(text), text, squeezed(0.5), store=Store(Path(mkdtemp())))
 
     return at_once(make)
 
@@ -126,6 +141,7 @@ def at_once(make: Callable[[], Any]) -> Any:
 MAKERS: dict[str, Callable[[str], Any]] = {
     "ErrorBrowser": error_browser,
     "AblationBench": ablation_bench,
+    "AttentionExplorer": attention_explorer,
     "FramePlayer": frame_player,
     "ModelPicker": model_picker,
     "MomentTimeline": moment_timeline,

@@ -92,7 +92,7 @@ class AttentionExplorer(Linked, Working):
             max_width: of a thumbnail.
         """
         lens = looked(source, tokens, asked)
-        shown = Shown(tokens, clip or blank(tokens), len(tokens), "frames")
+        shown = Shown(tokens, clip or blank(tokens), tokens, "frames")
         frames, (pane,) = contact_sheet([shown], max_width)
         places = lens.places
         widget = cls(

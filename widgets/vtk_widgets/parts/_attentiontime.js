@@ -15,7 +15,7 @@ export function attentionTime(parent, model, seek, signal) {
     const { times_s: timesS, grid } = model.get("pane");
     const values = [...(looking ?? sums ?? new Float32Array(grid[0]).fill(NaN))];
     const look = { colour: colours.colour, gap: colours.faint };
-    drawCurve(canvas, timesS, values, model.get("duration_s"), look);
+    drawCurve(canvas, timesS, values, model.get("duration_s"), [0, model.get("duration_s")], look);
     const what = looking ? "frames that look at this cell" : "attention to each frame";
     const most = partText(Math.max(...values.filter(Number.isFinite), 0));
     canvas.dataset.what = what;

@@ -52,7 +52,7 @@ export function shades(owners, shade, first, [...veil]) {
   return rgba;
 }
 
-function paintCells(pen, owners, frame, pane, { xs, ys }, look) {
+function paintOwners(pen, owners, frame, pane, { xs, ys }, look) {
   const [, h, w] = pane.grid;
   const shade = shadeOf(pane, look.mode);
   const tile = look.tile;
@@ -109,7 +109,7 @@ function paintOverlay(pen, pane, frame, box, look) {
   const owners = frameOwners(pane.owner, pane.grid, frame);
   const edges = cellBorders(box, pane.view, pane.grid);
   const { xs, ys } = edges;
-  paintCells(pen, owners, frame, pane, edges, look);
+  paintOwners(pen, owners, frame, pane, edges, look);
   paintOutside(pen, box, edges, look.veil);
   pen.fillStyle = look.hatch;
   owners.forEach((token, cell) => {
