@@ -129,7 +129,7 @@ async function render({ model, el, signal, host }) {
     if (!limits) return [];
     return [(colours) => track.kind === "heat"
       ? drawHeat(canvas, timesS, values, rows, view(), colours)
-      : drawCurve(canvas, timesS, values, endS(), view(), colours)];
+      : drawCurve(canvas, timesS, values, endS(), colours, view())];
   }
 
   function build() {
