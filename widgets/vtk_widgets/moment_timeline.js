@@ -172,6 +172,7 @@ async function render({ model, el, signal, host }) {
     const colours = { colour: style.accentColor, gap: style.borderTopColor };
     for (const paint of plot.paints) paint(colours);
     drawAxis(plot.axis, view(), plot.axis.clientWidth);
+    scroller.classList.toggle("vtk-scrolls", scroller.scrollHeight > scroller.clientHeight + 1);
     root.dataset.ready = "true";
   }
 
