@@ -31,6 +31,7 @@ it.selection.pause()
 it.selection.set_trait("_driver", "")
 it.selection.time_s, it.selection.speed, it.selection.moment = 0.0, 1.0, ()
 it.selection.window, it.timeline.view = (), ()
+it.timeline.editing, it.timeline.edits = False, []
 it.selection.cell, it.selection.token, it.selection.pinned = (-1, -1, -1), -1, False
 it.token_map.keep, it.token_map.mode = 0.25, "groups"
 it.token_map.fresh, it.token_map.message, it.token_map.rival = [{}], "", ""

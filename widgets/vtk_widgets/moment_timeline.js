@@ -129,7 +129,7 @@ async function render({ model, el, signal, host }) {
     if (!limits) return [];
     return [(colours) => track.kind === "heat"
       ? drawHeat(canvas, timesS, values, rows, view(), colours)
-      : drawCurve(canvas, timesS, values, endS(), view(), colours)];
+      : drawCurve(canvas, timesS, values, endS(), colours, view())];
   }
 
   function build() {
@@ -172,6 +172,7 @@ async function render({ model, el, signal, host }) {
     const colours = { colour: style.accentColor, gap: style.borderTopColor };
     for (const paint of plot.paints) paint(colours);
     drawAxis(plot.axis, view(), plot.axis.clientWidth);
+    scroller.classList.toggle("vtk-scrolls", scroller.scrollHeight > scroller.clientHeight + 1);
     root.dataset.ready = "true";
   }
 

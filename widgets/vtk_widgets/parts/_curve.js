@@ -29,7 +29,7 @@ function paintStroke(pen, points, colour) {
 }
 
 /** Steps with a wash below them, and bands where there is no value. */
-export function drawCurve(canvas, timesS, values, endS, view, { colour, gap }) {
+export function drawCurve(canvas, timesS, values, endS, { colour, gap }, view = [0, endS]) {
   const width = canvas.clientWidth;
   const scale = fitCanvas(canvas, width, CURVE_HEIGHT);
   const pen = canvas.getContext("2d");

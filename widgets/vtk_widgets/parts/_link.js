@@ -55,6 +55,7 @@ export async function sharedSelection(model, host, signal) {
   });
   signal.addEventListener("abort", () => {
     clearTimeout(timer);
+    if (timer) save(); // and whoever sets something while it goes away starts a timer anew
     for (const [event, fn] of heard) shared.off(event, fn);
   });
   return {
