@@ -88,7 +88,7 @@ def paper_atlas(text: str) -> Any:
 
     texts = ("name", "title", "authors", "venue", "idea", "differs", "bibtex", "arxiv")
     own = dict.fromkeys(texts, text) | {"mechanisms": [text], "tests": [], "evidence": text}
-    about = {"year": 2024, "status": "working", "demo": True, "file": "vtk_notebooks/one.py"}
+    about = {"year": 2024, "status": "working", "demo": False, "file": ""}
     rows = [{**own, **about, "key": k, "family": f} for k, f in (("a", text), ("b", "heads"))]
     return PaperAtlas(systems=json.dumps(rows).encode(), key="a")
 

@@ -55,4 +55,5 @@ def test_without_a_kernel_it_is_a_list_to_search(open_file, tmp_path):
     picker.get_by_role("searchbox").press("ArrowDown")
     opened.keyboard.press("Enter")
     expect(picker.get_by_role("heading")).to_have_text("whisper-tiny.en")
-    expect(picker.get_by_role("button", name="Load")).to_be_hidden()
+    expect(picker.get_by_role("button", name="Load")).to_be_disabled()
+    expect(picker).to_contain_text("needs a running kernel")

@@ -37,6 +37,7 @@ test("filters narrow together, and none lets all through", () => {
 
 test("an IoU of 1 is in the last tenth, one of exactly 0.6 in the seventh", () => {
   assert.deepEqual([0, 1, 2, 3].map((q) => errors.tenthOf(m, q)), [9, 2, 0, 6]);
+  assert.equal(errors.tenthOf({ numbers: new Float32Array([0, 7, 0, 10, 0.7]) }, 0), 7); // a hair less as float32
 });
 
 test("a chart shows what its own filter hides, and not what others hide", () => {

@@ -115,7 +115,7 @@ async function render({ model, el, signal, host }) {
     panels.replaceChildren();
     const most = mostInTenth(data, current(), by());
     data.models.forEach((mine, k) => {
-      const panel = make(panels, "div", { className: "vtk-panel" });
+      const panel = make(panels, "div", { className: "vtk-model-charts" });
       if (data.models.length > 1) {
         const name = ownKeys(make(panel, "button", { type: "button", className: "vtk-model", text: mine.name, title: mine.name }));
         name.setAttribute("aria-pressed", k === current());
@@ -140,7 +140,7 @@ async function render({ model, el, signal, host }) {
     }
     if (search.value !== get("search")) search.value = get("search");
     none.hidden = shown.length > 0;
-    status.textContent = (data.models.length > 1 ? `${mine.name} · ` : "") + errorsText(data, mine, shown);
+    status.title = status.textContent = (data.models.length > 1 ? `${mine.name} · ` : "") + errorsText(data, mine, shown);
     table.draw(shown, get("chosen"), get("sort"));
   }
 

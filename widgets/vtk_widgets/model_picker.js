@@ -173,7 +173,7 @@ async function render({ model, el, signal }) {
       box.disabled = busy || !live || (only && box !== chosen[1].box);
     }
     revision.disabled = busy || !live;
-    note.textContent = only ? "It is none of transformers: only a device may be said."
+    note.textContent = !live && !offer?.trouble ? "Loading it needs a running kernel." : only ? "It is none of transformers: only a device may be said."
       : why ? `No quantisation here: ${why}.` : "";
     note.hidden = !note.textContent;
     memory.hidden = !sized;
@@ -181,7 +181,6 @@ async function render({ model, el, signal }) {
     load.disabled = busy || !live || Boolean(offer?.trouble);
     look.hidden = Boolean(offer) || sized || !live || !id.includes("/");
     look.disabled = busy;
-    actions.hidden = !live;
     const record = get("record");
     held.hidden = !record.id;
     heldText.title = heldText.textContent = record.id ? recordText(record) : "";

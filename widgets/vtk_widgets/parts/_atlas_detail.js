@@ -13,10 +13,10 @@ function term(list, name) {
 
 function header(box, system, close, signal) {
   const head = make(box, "div", { className: "vtk-detail-head" });
-  make(head, "h3", { text: system.name });
+  make(head, "h3", { text: system.name, title: system.name });
   make(head, "span", { className: `vtk-mark vtk-${system.status}`, text: STATUS[system.status] });
   button(head, "Close", "vtk-icon vtk-close", close, signal);
-  make(box, "p", { className: "vtk-title", text: system.title });
+  make(box, "p", { className: "vtk-title", text: system.title, title: system.title });
   const where = [system.authors, system.venue || "arXiv", system.year].join(" · ");
   make(box, "p", { className: "vtk-muted", text: where });
   make(box, "p", { className: "vtk-idea", text: system.idea });
