@@ -43,8 +43,9 @@ def write(rows: list[Measured], docs: Path, limit_s: float, note: str) -> None:
         " kernel, from the start of the cell to the picture; the peers are pages from disk with"
         " whole maps in them, and their libraries beside. *sent*: ours with the picture of all"
         " heads and every word of the question, which come after the first picture. *pointer*:"
-        " pointing at a head (ours, the kernel computes it) or a word (BertViz) to the picture. *switch*: picking another word"
-        " (ours, in the page), layer (BertViz, interact) or head (CircuitsVis)."
+        " pointing at a head (ours, the kernel computes it) or a word (BertViz) to the picture."
+        " *switch*: picking another word (ours, in the page), layer (BertViz, interact) or head"
+        " (CircuitsVis)."
         f" Whoever did not paint in {limit_s:.0f} s was stopped.", "",
         *printed(rows), "", f"![Time to the first picture and bytes sent](images/{picture.name})",
         "", END,

@@ -23,9 +23,9 @@ from vtk_notebooks.models.attention import (
 from vtk_notebooks.models.attention.tiles import _Layer
 from vtk_notebooks.tokens import Tokens
 from vtk_widgets import AttentionExplorer, Selection
-from vtk_widgets._lens import Lens
-from vtk_widgets._looked import piece
-from vtk_widgets._requests import Request, answered, stored
+from vtk_widgets._attention.lens import Lens
+from vtk_widgets._attention.looked import piece
+from vtk_widgets._attention.requests import Request, answered, stored
 
 QUESTION = "when does the red square appear ?"
 NAME = "model.language_model.layers.{}.self_attn"
@@ -224,6 +224,14 @@ def test_a_figure_is_of_the_word_and_the_head_that_are_chosen(explorer, read):
     frames = words_to_video(weights, rows, prompt.token, prompt.words, tokens).frames[0]
     (stairs,) = [p for ax in figure.axes for p in ax.patches if hasattr(p, "get_data")]
     assert stairs.get_data().values == pytest.approx(100 * frames.numpy(), rel=5e-3, abs=1e-3)
+
+
+@pytest.mark.parametrize("kind", ["frames", "words"])
+def test_other_figures_are_of_places_and_of_all_words(explorer, kind):
+    size_mm = explorer.figure(kind, width_mm=120.0).get_size_inches() * 25.4
+    assert size_mm[0] == pytest.approx(120)
+    with pytest.raises(VtkError, match="time, frames, words"):
+        explorer.figure("heads")
 
 
 def test_tiles_alone_have_no_relevance_and_need_the_prompt(explorer, read):

@@ -107,10 +107,3 @@ def test_reprs_are_short_and_say_the_main_thing(run):
         "TokenMap(merge keep=0.5, keep=0.5)",
         "MomentTimeline('when?', 2 moments, best 1.00 to 3.00 s)",
     ]
-
-
-@pytest.mark.parametrize("widget", WIDGETS)
-def test_shared_parts_have_names_of_their_own_inside_one_text(widget):
-    declared = r"^(?:export )?(?:async )?(?:const|let|function|class) (\w+)"
-    names = re.findall(declared, str(widget._esm), re.MULTILINE)
-    assert sorted(names) == sorted(set(names))

@@ -76,6 +76,7 @@ async function render({ model, el, signal, host }) {
   const chosen = () => [shared.get("layer"), shared.get("head")];
   const word = () => places.includes(shared.get("word")) ? shared.get("word") : places.at(-1);
   const cell = () => sameCell(shared.get("cell"), shared.get("grid"), grid());
+  const now = () => frameAt(get("pane").times_s, shared.get("time_s")); // the frame on show
   const pointed = () => cell()[0] >= 0 ? cell() : null;
 
   function nameOf(first, last) { // positions of the prompt, for people
@@ -136,7 +137,8 @@ async function render({ model, el, signal, host }) {
     const [fromS, toS] = shared.get("window");
     const endS = (frame) => timesS[frame + 1] ?? get("duration_s");
     const shows = (frame) => toS === undefined || (timesS[frame] < toS && endS(frame) > fromS);
-    const frame = frameAt(timesS, shared.get("time_s"));
+    const frame = now();
+    if (!film.has(frame)) lay();
     film.draw({ cells, most, sinkCell: look?.sinkCell, sums, frame, cell: pointed(), shows });
     time.draw(sums, times(), shared.get("time_s"), colours());
     strip.draw(word(), tintOf(look, word(), places, pointed(), grid()), look?.sinkWord, tintMeaning(strip.wordAt(word()), pointed()));
@@ -146,10 +148,13 @@ async function render({ model, el, signal, host }) {
     bar.draw({ layer: wanted().layer, head: wanted().head, peeked: Boolean(peek) });
     root.dataset.shows = cells ? `${look.how}/${look.layer}/${look.head}/${word()}` : "";
   }
+  function lay() {
+    film.lay(get("pane"), bitmaps, sheet.clientWidth, colours(), now());
+    legend.meaning.textContent = [get("meaning"), film.pageText()].filter(Boolean).join(" · ");
+  }
   function draw() {
     if (!sheet.clientWidth || !bitmaps.length) return;
-    film.lay(get("pane"), bitmaps, sheet.clientWidth, colours());
-    legend.meaning.textContent = get("meaning");
+    lay();
     drawHeads();
     drawLook();
     root.dataset.ready = "true";

@@ -12,19 +12,20 @@ from vtk_notebooks.models.adapters._language import LanguageAdapter, Prompt
 from vtk_notebooks.models.attention import AttentionTiles, words_to_video
 from vtk_notebooks.tokens import Tokens
 from vtk_widgets._assets import css, esm
-from vtk_widgets._lens import HOW, Lens
+from vtk_widgets._attention.lens import HOW, Lens
+from vtk_widgets._attention.looked import blank, looked, piece
+from vtk_widgets._attention.overview import Overview
+from vtk_widgets._attention.requests import Request, answered, is_quick, stored
 from vtk_widgets._levels import MEANING
-from vtk_widgets._looked import blank, looked, piece
-from vtk_widgets._overview import Overview
 from vtk_widgets._panes import Shown, contact_sheet
 from vtk_widgets._pictures import end_s
-from vtk_widgets._requests import Request, answered, is_quick, stored
 from vtk_widgets._working import Working
 from vtk_widgets.selection import SAID, Linked, Selection
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
     from PIL.Image import Image
+
+    from vtk_notebooks.figures import PaperFigure
 
 
 class AttentionExplorer(Linked, Working):
@@ -180,18 +181,32 @@ class AttentionExplorer(Linked, Working):
 
         return film_strip(self.frames, most=6) if self.frames else None
 
-    def figure(self, **more: Any) -> "Figure":
-        """The chosen word's attention over time, for a paper; see `attention_over_time`."""
-        from vtk_notebooks.figures import attention_over_time
+    def figure(self, kind: str = "time", **more: Any) -> "PaperFigure":
+        """What is chosen, for a paper.
 
-        if self._lens is None or self._clip is None:
-            raise VtkError("AttentionExplorer.figure", "an explorer that is open", "a closed one")
+        Args:
+            kind: "time", when the chosen word looks (`attention_over_time`); "frames", where in
+                the picture (`attention_on_frames`); "words", all words of the question over time
+                (`word_time`).
+            more: of that figure, such as `width_mm` or `truth`.
+        """
+        from vtk_notebooks import figures
+
+        made = {
+            "time": figures.attention_over_time,
+            "frames": figures.attention_on_frames,
+            "words": figures.word_time,
+        }
+        if self._lens is None or self._clip is None or kind not in made:
+            got = repr(kind) if self._lens else "a closed one"
+            raise VtkError("AttentionExplorer.figure", f"one of {', '.join(made)}, open", got)
         lens, here = self._lens, self.selection
         word = here.word if here.word >= 0 else int(lens.asked[-1])
-        rows = torch.tensor([word])
+        rows = lens.asked if kind == "words" else torch.tensor([word])
         weights = lens.rows(self.how, here.layer, here.head, rows)
         looks = words_to_video(weights, rows, lens.token, lens.words, lens.tokens)
-        return attention_over_time(looks, self._clip, **more)
+        view = {"view": lens.tokens.view} if kind == "frames" else {}
+        return made[kind](looks, self._clip, **(view | more))
 
     def __repr__(self) -> str:
         size = f"{len(self.layers)} layers, {self.heads} heads, {self.positions} positions"

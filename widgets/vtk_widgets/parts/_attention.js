@@ -1,4 +1,4 @@
-// What a kernel sends of attention (see _lens.py), and what can be read off it.
+// What a kernel sends of attention (see _attention/lens.py), and what can be read off it.
 import { int32, float32 } from "./_owners.js";
 
 let halfTable = null;

@@ -27,17 +27,20 @@ export function reel(canvas) {
   const base = new OffscreenCanvas(1, 1);
   let [sheet, pane, scale, colours, hatch] = [null, null, 1, null, null];
 
-  /** The frames alone. */
-  function lay(shown, bitmaps, width, look) {
+  /** The frames alone; those of the page that one of them is on, where there are many. */
+  function lay(shown, bitmaps, width, look, now) {
     [pane, colours, scale] = [shown, look, globalThis.devicePixelRatio || 1];
     const first = bitmaps[pane.frame_of[0]];
-    sheet = layout({ width, counts: [pane.grid[0]], aspect: first.width / first.height, scale });
+    const room = { width, counts: [pane.grid[0]], aspect: first.width / first.height, scale };
+    sheet = layout(room);
+    if (!sheet.panes[0].boxes[now]) sheet = layout({ ...room, page: Math.floor(now / sheet.size) });
     fitCanvas(canvas, width, sheet.height);
     [base.width, base.height] = [canvas.width, canvas.height];
     hatch = hatching("rgb(255 255 255 / 0.85)", scale);
     const pen = base.getContext("2d");
     pen.imageSmoothingQuality = "high";
     sheet.panes[0].boxes.forEach((box, frame) => {
+      if (!box) return;
       pen.drawImage(bitmaps[pane.frame_of[frame]], box.x, box.y, box.w, box.h);
       pen.fillStyle = "rgb(12 12 18 / 0.42)";
       pen.fillRect(box.x, box.y, box.w, box.h);
@@ -83,6 +86,7 @@ export function reel(canvas) {
     const heat = cells && new OffscreenCanvas(w, h * pane.grid[0]);
     heat?.getContext("2d").putImageData(new ImageData(heatPixels(cells, most), w), 0, 0);
     sheet.panes[0].boxes.forEach((box, frame) => {
+      if (!box) return;
       const edges = cellBorders(box, pane.view, pane.grid);
       const [left, top] = [edges.xs[0], edges.ys[0]];
       pen.imageSmoothingEnabled = false;
@@ -112,5 +116,12 @@ export function reel(canvas) {
     return hitTest(sheet, [pane], x, y)?.cell ?? null;
   }
 
-  return { lay, draw, under, ready: () => sheet !== null };
+  /** Whether a frame is on the page that is laid out, and which frames are, where not all. */
+  const has = (frame) => Boolean(sheet?.panes[0].boxes[frame]);
+  function pageText() {
+    if (!sheet || sheet.pages < 2) return "";
+    const { from, to } = sheet.panes[0];
+    return `frames ${from + 1}–${to} of ${pane.grid[0]}; the curve leads to the others`;
+  }
+  return { lay, draw, under, has, pageText, ready: () => sheet !== null };
 }

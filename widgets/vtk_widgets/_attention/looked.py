@@ -12,7 +12,7 @@ from vtk_notebooks.errors import ShapeError, VtkError
 from vtk_notebooks.models.adapters._language import LanguageAdapter, Prompt
 from vtk_notebooks.models.attention import AttentionTiles, relevance_of_answer, tiled
 from vtk_notebooks.tokens import Tokens
-from vtk_widgets._lens import Lens
+from vtk_widgets._attention.lens import Lens
 
 _LONGEST_PIECE = 60
 

@@ -8,7 +8,7 @@ import torch
 
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.models.steps import Cancel, Progress
-from vtk_widgets._lens import HOW, Lens
+from vtk_widgets._attention.lens import HOW, Lens
 
 KINDS = ("view", "row", "times", "tile")
 

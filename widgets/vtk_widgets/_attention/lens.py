@@ -22,7 +22,7 @@ from vtk_notebooks.models.attention import (
 )
 from vtk_notebooks.models.steps import Cancel, Progress, Steps
 from vtk_notebooks.tokens import Tokens
-from vtk_widgets._overview import Overview, overview, spread
+from vtk_widgets._attention.overview import Overview, overview, spread
 
 HOW = ("mean", "max", "rollout", "relevance")
 ACROSS = HOW[2:]
