@@ -53,7 +53,7 @@ def test_every_command_has_help_with_an_example_and_json(say, command):
         (["score", "charades", "pred", "truth"], 1, "'charades-sta'"),
         (["score", "charades-sta", "pred.jsonl"], 1, "second file"),
         (["sweep", "no/such.toml"], 1, "no/such.toml"),
-        (["figure"], 2, "--explain"),
+        (["figure"], 2, "a PDF, SVG or PNG"),
         (["figure", "--explain", "no/such.pdf"], 1, "no/such.pdf"),
         (["store", "ls", "--store", "no/such"], 1, "--store"),
         (["score", "charades-sta", "no/such.jsonl", "no/such.txt"], 1, "no/such.txt"),
