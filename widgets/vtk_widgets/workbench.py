@@ -35,9 +35,7 @@ if TYPE_CHECKING:
 
     from vtk_notebooks.figures import PaperFigure
 
-KEEPS = (0.5, 0.25, 0.125, 0.0625)
-"""Budgets that a page without a kernel can show."""
-
+KEEPS = (0.5, 0.25, 0.125, 0.0625)  # budgets that a page without a kernel can show
 _LOOK_S = 0.02
 
 

@@ -36,7 +36,7 @@ def _attention(bench: Any) -> Widget:
     from vtk_widgets.attention_explorer import AttentionExplorer
 
     picker = next((tab["widget"] for tab in bench.tabs if tab["key"] == "models"), None)
-    model = getattr(picker, "model", None) or load("vtk-tiny")
+    model: Any = getattr(picker, "model", None) or load("vtk-tiny")
     tokens = model.encode(bench.run.clip)
     return AttentionExplorer.of(model, tokens, bench.question, bench.run.clip, bench.selection)
 
