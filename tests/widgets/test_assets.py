@@ -10,7 +10,8 @@ from vtk_widgets._base import Widget
 
 WIDGETS = [w for w in vars(vtk_widgets).values() if isinstance(w, type) and issubclass(w, Widget)]
 DECLARED = re.compile(
-    r"^(?:(?:async )?function\*? (\w+)|(?:const|let|class) (\w+)|(?:const|let) [\[{]([^\]}=]*)[\]}])",
+    r"^(?:(?:async )?function\*? (\w+)|(?:const|let|class) (\w+)"
+    r"|(?:const|let) [\[{]([^\]}=]*)[\]}])",
     re.MULTILINE,
 )
 
