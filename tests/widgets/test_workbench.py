@@ -199,10 +199,25 @@ def test_a_tab_that_cannot_be_made_leaves_the_others(bench, monkeypatch):
     broken = plugs.Plug("Broken", lambda bench: bench.nothing)
     more = MappingProxyType({**plugs.PLUGS, "broken": broken})
     monkeypatch.setattr(tabs, "PLUGS", more)
-    bench.tabs = [*bench.tabs, {"key": "broken", "title": "Broken", "widget": None}]
+    bench.plug()
     bench.tab = "broken"
-    assert "Broken: 'Workbench' object has no attribute" in bench.message
+    assert "no attribute" in bench.tabs[-1]["why"]
+    bench.tab = "compare"
     assert bench.tabs[0]["widget"] is bench.ablation
+
+
+def test_a_tab_is_made_when_it_is_opened_and_anew_when_it_is_of_something_else(bench):
+    def errors():
+        return next(tab["widget"] for tab in bench.tabs if tab["key"] == "errors")
+
+    assert errors() is None
+    bench.tab = "errors"
+    first = errors()
+    bench.tab = "compare"
+    bench.tab = "errors"
+    assert errors() is first
+    bench.squeeze(0.5)
+    assert errors() is not first
 
 
 def test_closing_it_closes_every_view(bench):

@@ -84,7 +84,7 @@ function tabBar(root, model, host, signal) {
     const now = model.get("tab");
     const focused = list.contains(document.activeElement);
     list.replaceChildren();
-    for (const { key, title, widget } of model.get("tabs")) {
+    for (const { key, title, widget, why } of model.get("tabs")) {
       const on = key === now;
       const tab = ownKeys(make(list, "button", { type: "button", text: title, tabIndex: on ? 0 : -1 }));
       tab.setAttribute("role", "tab");
@@ -94,10 +94,11 @@ function tabBar(root, model, host, signal) {
       if (!places.has(key)) {
         const panel = make(box, "div", { className: "vtk-tabpanel", label: title });
         panel.setAttribute("role", "tabpanel");
-        places.set(key, { panel, view: nested(panel, host, signal) });
+        places.set(key, { panel, view: nested(panel, host, signal), none: make(panel, "p", { className: "vtk-hint" }) });
       }
-      const { panel, view } = places.get(key);
+      const { panel, view, none } = places.get(key);
       panel.hidden = !on;
+      none.textContent = widget ? "" : why || "Here as soon as there is an answer.";
       if (on) view.show(widget);
     }
   };

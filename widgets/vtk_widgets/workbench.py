@@ -35,9 +35,7 @@ if TYPE_CHECKING:
 
     from vtk_notebooks.figures import PaperFigure
 
-KEEPS = (0.5, 0.25, 0.125, 0.0625)
-"""Budgets that a page without a kernel can show."""
-
+KEEPS = (0.5, 0.25, 0.125, 0.0625)  # budgets that a page without a kernel can show
 _LOOK_S = 0.02
 
 
@@ -103,8 +101,7 @@ class Workbench(Linked, Tabbed):
             truth: moments that answer the question, where they are known.
             pinned: recipes to compare with; by default the one it opens with.
             selection: shared with widgets elsewhere.
-            settle: called once, with the first answer on show; without it the selection begins
-                at the answer.
+            settle: called once, with the first answer on show, instead of selecting that.
         """
         bench = cls(**({} if selection is None else {"selection": selection}))
         recipe = recipe or default_recipe()
@@ -114,6 +111,7 @@ class Workbench(Linked, Tabbed):
         bench.ablation = AblationBench(selection=bench.selection)
         bench.ablation.put(recipe, pinned or {recipe.name or "start": recipe})
         bench.ablation._lead = bench._rerun
+        bench.ablation.observe(lambda _: bench.renew_tabs(), "trials")
         bench.plug()
         bench._source = film if isinstance(film, Clip) else None
         name = film.origin.name if isinstance(film, Clip) else str(film)
@@ -142,7 +140,7 @@ class Workbench(Linked, Tabbed):
         self.keep(scenes.part_of(self.run, by))
 
     async def answered(self) -> Run | None:
-        """Wait for the answer, in a notebook: `await bench.answered()`."""
+        """Wait for the answer: `await bench.answered()`."""
         while self.busy or self.ablation.busy:
             await asyncio.sleep(_LOOK_S)
         return self.run
@@ -249,7 +247,8 @@ class Workbench(Linked, Tabbed):
             if not self._from_map or self.tokens is None:
                 self._put("tokens", self._map(new))
             else:  # it shows these tokens already, under the label of the ones before
-                self.tokens.panes = [{**self.tokens.panes[0], "label": new.label}]
+                first, *others = self.tokens.panes
+                self.tokens.panes = [{**first, "label": new.label}, *others]
             self._from_map = False
         self._follow(scene)
 

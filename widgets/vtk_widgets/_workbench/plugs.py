@@ -11,6 +11,10 @@ from vtk_widgets._base import Widget
 _LATER_S = 8.0
 
 
+def _nothing(_bench: Any) -> Any:
+    """What a widget that shows the same for ever is made of."""
+
+
 @dataclass(frozen=True)
 class Plug:
     """One tab.
@@ -18,17 +22,56 @@ class Plug:
     Args:
         title: on the tab.
         make: gives the widget, from a workbench that has a run; called when it is first opened.
-        each_run: whether it is made anew after every run.
+        of: what it is made of; where that is another than before, it is made anew.
     """
 
     title: str
     make: Callable[[Any], Widget]
-    each_run: bool = False
+    of: Callable[[Any], Any] = _nothing
+
+
+def _attention(bench: Any) -> Widget:
+    """What the picked model, or else the bundled one, looks at in the frames of the run."""
+    from vtk_notebooks.models.door import load
+    from vtk_widgets.attention_explorer import AttentionExplorer
+
+    picker = next((tab["widget"] for tab in bench.tabs if tab["key"] == "models"), None)
+    model: Any = getattr(picker, "model", None) or load("vtk-tiny")
+    tokens = model.encode(bench.run.clip)
+    return AttentionExplorer.of(model, tokens, bench.question, bench.run.clip, bench.selection)
+
+
+def _errors(bench: Any) -> Widget:
+    """How the answers of all recipes ended, where the truth is known."""
+    from vtk_notebooks.errors import VtkError
+    from vtk_widgets.error_browser import ErrorBrowser
+
+    if not bench.truth or bench.ablation.sweep is None:
+        hint = "Give Workbench.of truth=[Moment(start_s, end_s)]."
+        raise VtkError("Errors", "moments that are known to answer the question", "none", hint)
+    clip = bench.run.clip
+    return ErrorBrowser.of(bench.ablation.sweep, film=lambda name: clip, selection=bench.selection)
+
+
+def _models(_bench: Any) -> Widget:
+    from vtk_widgets.model_picker import ModelPicker
+
+    return ModelPicker.of()
+
+
+def _papers(bench: Any) -> Widget:
+    from vtk_widgets.paper_atlas import PaperAtlas
+
+    return PaperAtlas.of(None if bench._source else bench.film, bench.question, bench._store)
 
 
 PLUGS: Mapping[str, Plug] = MappingProxyType(
     {
         "compare": Plug("Compare recipes", lambda bench: bench.ablation),
+        "attention": Plug("Attention", _attention, lambda b: (b.run.clip.address, b.question)),
+        "errors": Plug("Errors", _errors, lambda b: id(b.ablation.sweep)),
+        "models": Plug("Models", _models),
+        "papers": Plug("Papers", _papers),
     }
 )
 """Tabs by key, in their order."""

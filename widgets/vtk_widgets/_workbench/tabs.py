@@ -1,5 +1,7 @@
-"""Tabs: widgets that are made when they are first looked at, and again after a run if they ask."""
+"""Tabs: widgets made when first looked at, and again when they would be of something else."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from traitlets import Dict as Dicts
@@ -13,34 +15,41 @@ from vtk_widgets.selection import SAID
 class Tabbed(Working):
     """A widget with tabs; which there are, `plugs.PLUGS` says."""
 
-    tabs = List(Dicts(), help="key, title, widget; None until it is first opened").tag(
-        sync=True, to_json=with_references
-    )
+    tabs = List(
+        Dicts(), help="key, title, widget (None until first opened), why there is none"
+    ).tag(sync=True, to_json=with_references)
     tab = Unicode("compare", help="key of the open tab").tag(**SAID)
 
     run: Any = None
+    _made: Mapping[str, Any] = MappingProxyType({})  # by key, what a tab's widget was made of
 
     def plug(self) -> None:
         """Tabs with nothing in them yet."""
-        self.tabs = [{"key": k, "title": plug.title, "widget": None} for k, plug in PLUGS.items()]
+        self._made = MappingProxyType({})
+        none = {"widget": None, "why": ""}
+        self.tabs = [{"key": key, "title": plug.title, **none} for key, plug in PLUGS.items()]
 
     def renew_tabs(self) -> None:
-        """After a run: what asks for it is made anew, and the open tab has its widget."""
+        """What is made of something else by now goes, and the open tab has its widget."""
         for tab in self.tabs:
-            if tab["widget"] is not None and PLUGS[tab["key"]].each_run:
-                retire(tab["widget"])
-                self._put_in(tab["key"], None)
+            key = tab["key"]
+            if key in self._made and self._made[key] != PLUGS[key].of(self):
+                if tab["widget"] is not None:
+                    retire(tab["widget"])
+                self._put_in(key, None)
+                self._made = {k: of for k, of in self._made.items() if k != key}
         self._opened()
 
     @observe("tab")
     def _opened(self, _change: Any = None) -> None:
-        filled = {tab["key"] for tab in self.tabs if tab["widget"] is not None}
-        if self.tab not in PLUGS or self.run is None or self.tab in filled:
+        if self.tab not in PLUGS or self.run is None or self.tab in self._made:
             return
+        self._made = {**self._made, self.tab: PLUGS[self.tab].of(self)}
         try:
             self._put_in(self.tab, PLUGS[self.tab].make(self))
         except Exception as error:  # whatever a tab needs and lacks, the others stay
-            self.message = f"{PLUGS[self.tab].title}: {error}"
+            self._put_in(self.tab, None, str(error))
 
-    def _put_in(self, key: str, widget: Any) -> None:
-        self.tabs = [{**tab, "widget": widget} if tab["key"] == key else tab for tab in self.tabs]
+    def _put_in(self, key: str, widget: Any, why: str = "") -> None:
+        new = {"widget": widget, "why": why}
+        self.tabs = [{**tab, **new} if tab["key"] == key else tab for tab in self.tabs]

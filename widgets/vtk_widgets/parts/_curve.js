@@ -51,7 +51,7 @@ function rgbOf(colour) {
 }
 
 /** Cells of one colour, each as full as its byte says; the first row lies at the bottom. */
-function paintCells(canvas, cells, rows, columns, height, colour) {
+function paintBands(canvas, cells, rows, columns, height, colour) {
   fitCanvas(canvas, canvas.clientWidth, height);
   const pen = canvas.getContext("2d");
   const [red, green, blue] = rgbOf(colour);
@@ -75,7 +75,7 @@ export const heatHeight = (rows) => Math.min(112, Math.max(20, 6 * rows));
 export function drawHeat(canvas, timesS, values, rows, view, { colour }) {
   const columns = columnsOf(canvas);
   const cells = heatCells(timesS, values, rows, view, columns);
-  paintCells(canvas, cells, rows, columns, heatHeight(rows), colour);
+  paintBands(canvas, cells, rows, columns, heatHeight(rows), colour);
 }
 
 /** The moments that found no bar of their own, as a band that is darker where more of them lie. */
@@ -84,5 +84,5 @@ export function drawCrowd(canvas, moments, view, { colour }) {
   const counts = crowd(moments, view, columns);
   const most = Math.max(1, ...counts);
   const cells = Uint8Array.from(counts, (n) => n ? Math.round(60 + (195 * n) / most) : 0);
-  paintCells(canvas, cells, 1, columns, 14, colour);
+  paintBands(canvas, cells, 1, columns, 14, colour);
 }

@@ -62,6 +62,10 @@ export function trialTable(parent, model, shared, choose, signal) {
     if (trial.pinned && live) {
       const field = ownKeys(make(cell, "input", { type: "text", value: trial.name, title: trial.name, label: `Name of ${trial.name}`, spellcheck: false }));
       field.addEventListener("change", () => rename(trial, field), { signal });
+      field.addEventListener("keydown", ({ key }) => {
+        if (key === "Escape") field.value = trial.name;
+        if (key === "Enter" || key === "Escape") field.blur();
+      }, { signal });
     } else make(cell, "span", { text: trial.name, title: trial.name });
     if (trial.label !== trial.name) make(cell, "small", { text: trial.label, title: trial.label });
     if (trial.here) make(cell, "small", { className: "vtk-now", text: "on the bench" });
@@ -102,7 +106,12 @@ export function trialTable(parent, model, shared, choose, signal) {
     if (live) toolsCell(line, trial);
   }
 
-  return () => {
+  const typing = () => box.querySelector("input[type=text]:focus");
+  return function redraw() {
+    if (typing()) { // what a person is writing is not taken away
+      typing().addEventListener("blur", () => queueMicrotask(redraw), { once: true, signal });
+      return;
+    }
     const [trials, live] = [model.get("trials"), model.get("live")];
     const focused = box.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : "";
     box.replaceChildren();
