@@ -7,8 +7,8 @@ from typing import Any
 from _measured import Measured, browsers_bytes, heap, middle
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser._lab import Lab
-from tests.browser._notebook import IN_PAGE, Notebook, opening
+from tests.browser.harness.lab import Lab
+from tests.browser.harness.notebook import IN_PAGE, Notebook, opening
 
 MADE = """
 import torch

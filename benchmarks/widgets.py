@@ -34,8 +34,8 @@ from _peer_views import blank_offline, measured, written  # noqa: E402
 from _widgets_report import printed, write  # noqa: E402
 from playwright.sync_api import Browser, Error, sync_playwright  # noqa: E402
 
-from tests.browser._chromium import launch  # noqa: E402
-from tests.browser._lab import running  # noqa: E402
+from tests.browser.harness.chromium import launch  # noqa: E402
+from tests.browser.harness.lab import running  # noqa: E402
 
 SMALL = (12, 12)
 OURS = [(*SMALL, n) for n in (64, 256, 1024, 4096)] + [(24, 16, 4096)]

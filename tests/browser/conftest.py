@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
-from ._chromium import Watch, launch
-from ._lab import Lab, running
-from ._notebook import IN_PAGE, Notebook, OpenNotebook, opening
-from ._shown import Shown, says, says_now
+from .harness.chromium import Watch, launch
+from .harness.lab import Lab, running
+from .harness.notebook import IN_PAGE, Notebook, OpenNotebook, opening
+from .harness.shown import Shown, says, says_now
 
 RunCells = Callable[[list[str]], Notebook]
 OpenFile = Callable[[Path], Page]
@@ -82,8 +82,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """One JupyterLab server with folders of its own; notebooks import `made`, `red`, `every`."""
     with running(tmp_path_factory.mktemp("lab")) as lab:
         for name in ("made", "red", "every"):
-            text = (HERE / f"_{name}.py").read_text()
-            (lab.root / f"{name}.py").write_text(text.replace("from ._", "from "))
+            text = (HERE / "harness" / f"{name}.py").read_text()
+            (lab.root / f"{name}.py").write_text(text.replace("from .", "from "))
         yield lab
 
 
@@ -169,7 +169,7 @@ def in_lab(_linked_notebook: Notebook, watch: Watch) -> Iterator[Shown]:
 def _linked_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from vtk_widgets import page
 
-    from ._made import linked
+    from .harness.made import linked
 
     it = linked()
     path = tmp_path_factory.mktemp("page") / "linked.html"

@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 
 from vtk_notebooks.moment import Moment
 
-from ._made import HOSTILE
-from ._shown import says
+from .harness.made import HOSTILE
+from .harness.shown import says
 
 # What a click on a bar costs until all is painted, in milliseconds.
 CLICK_MS = """async (bar) => {

@@ -1,4 +1,4 @@
-"""What holds for every widget, on a page from file:// and in JupyterLab; see `_every.py`."""
+"""What holds for every widget, on a page from file:// and in JupyterLab; see `harness/every.py`."""
 
 from pathlib import Path
 
@@ -9,12 +9,12 @@ import vtk_widgets
 from vtk_widgets import page
 from vtk_widgets._base import Widget
 
-from ._barriers import barriers
-from ._chromium import until
-from ._every import MAKERS, PLAIN, TEXTS
-from ._pictures import difference, picture
+from .harness.barriers import barriers
+from .harness.chromium import until
+from .harness.every import MAKERS, PLAIN, TEXTS
+from .harness.pictures import difference, picture
 
-FREED = (Path(__file__).parent / "_freed.js").read_text(encoding="utf-8")
+FREED = (Path(__file__).parent / "harness" / "freed.js").read_text(encoding="utf-8")
 ROOTS = "main .vtk[data-ready=true]"
 LEFT = """() => ({
     roots: taken.roots.filter((ref) => ref.deref()).length,
@@ -58,7 +58,7 @@ def opened(open_file, tmp_path):
 def test_every_widget_has_a_maker():
     exported = vars(vtk_widgets).values()
     names = {w.__name__ for w in exported if isinstance(w, type) and issubclass(w, Widget)}
-    assert names == set(MAKERS), "add it to tests/browser/_every.py"
+    assert names == set(MAKERS), "add it to tests/browser/harness/every.py"
 
 
 def looks_like(root, wanted, most):

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from vtk_widgets import MomentTimeline, TokenMap, page
 
-from ._every import PLAIN, TEXTS, moment_timeline, token_map
+from .harness.every import PLAIN, TEXTS, moment_timeline, token_map
 
 BROKEN = [{"label": "broken", "grid": None, "times_s": None}]
 

@@ -5,8 +5,8 @@ import html
 import vtk_widgets
 from vtk_widgets import page
 
-from ._chromium import until
-from ._made import film
+from .harness.chromium import until
+from .harness.made import film
 
 
 def test_a_frame_becomes_as_high_as_its_page(open_file, tmp_path):

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from ._chromium import Watch, executable, until
-from ._lab import running
+from .harness.chromium import Watch, executable, until
+from .harness.lab import running
 
 COUNTER = '''
 import anywidget, traitlets

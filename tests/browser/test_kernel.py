@@ -2,7 +2,7 @@
 
 import pytest
 
-from ._shown import says, status
+from .harness.shown import says, status
 
 PLAYER = ".vtk-frame-player"
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from ._shown import says
+from .harness.shown import says
 
 
 def test_space_plays_and_pauses(shown):

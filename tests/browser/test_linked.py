@@ -2,7 +2,7 @@
 
 import pytest
 
-from ._shown import pixels, says, status
+from .harness.shown import pixels, says, status
 
 SCRUB_AND_READ = """(scrubber, timeline) => {
     scrubber.value = 3;

@@ -2,8 +2,8 @@
 
 from playwright.sync_api import expect
 
-from ._made import HOSTILE
-from ._shown import says
+from .harness.made import HOSTILE
+from .harness.shown import says
 
 LAB = f"""
 from vtk_notebooks.models import offers

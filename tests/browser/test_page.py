@@ -10,9 +10,9 @@ from vtk_notebooks.clip import Clip
 from vtk_notebooks.tokens import Tokens
 from vtk_widgets import TokenMap, page
 
-from ._chromium import until
-from ._made import film, linked
-from ._shown import Shown, says
+from .harness.chromium import until
+from .harness.made import film, linked
+from .harness.shown import Shown, says
 
 HIDE = "addEventListener('DOMContentLoaded', () => { document.body.style.display = 'none'; })"
 # Runs what the widget wanted painted at once, and reads a pixel so that it really is.

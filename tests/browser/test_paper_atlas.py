@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from ._made import HOSTILE
-from ._shown import says
+from .harness.made import HOSTILE
+from .harness.shown import says
 
 DEMO = """
 from vtk_notebooks import papers

@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 from vtk_notebooks.video import open_clip
 from vtk_widgets import FramePlayer, page
 
-from ._chromium import until
-from ._made import film
-from ._shown import pixels, says, status
+from .harness.chromium import until
+from .harness.made import film
+from .harness.shown import pixels, says, status
 
 PLAYER = ".vtk-frame-player"
 LENGTH_S, RATE_HZ = 20 * 60, 1

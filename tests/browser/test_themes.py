@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from ._chromium import until
-from ._contrast import too_faint
-from ._shown import pixels
+from .harness.chromium import until
+from .harness.contrast import too_faint
+from .harness.shown import pixels
 
 
 @pytest.fixture(params=["JupyterLab Light", "JupyterLab Dark"])

@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 from vtk_notebooks.moment import Moment
 from vtk_widgets import MomentTimeline, Track, page
 
-from ._chromium import until
-from ._contrast import too_faint
-from ._shown import says, status
+from .harness.chromium import until
+from .harness.contrast import too_faint
+from .harness.shown import says, status
 
 EDITED = [
     "from made import *",
@@ -81,7 +81,7 @@ def test_a_window_is_set_and_shown_by_keys_alone(on_page):
 
 @pytest.fixture
 def editing(scratch):
-    from ._shown import Shown
+    from .harness.shown import Shown
 
     notebook = scratch(EDITED)
     notebook.find(".vtk-moment-timeline[data-ready=true]").wait_for()

@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 
 from vtk_widgets import TokenMap, page
 
-from ._chromium import until
-from ._made import dropped, found, merged
-from ._shown import Shown, patches, pixels, says, status
+from .harness.chromium import until
+from .harness.made import dropped, found, merged
+from .harness.shown import Shown, patches, pixels, says, status
 
 
 def test_hovering_a_cell_lights_every_cell_of_its_token(shown, screenshot, request):

@@ -10,9 +10,9 @@ from vtk_notebooks.clip import Clip
 from vtk_notebooks.tokens import Tokens
 from vtk_widgets import Selection, TokenMap, page
 
-from ._chromium import until
-from ._made import HOSTILE, dropped, film, found, linked, merged
-from ._shown import Shown, patches, pixels, says
+from .harness.chromium import until
+from .harness.made import HOSTILE, dropped, film, found, linked, merged
+from .harness.shown import Shown, patches, pixels, says
 
 SLIDE_MS = """async (root) => {
     const slider = root.querySelector("[aria-label=Keep]");

@@ -5,8 +5,8 @@ from playwright.sync_api import expect
 
 from vtk_widgets import page
 
-from ._made import HOSTILE, linked
-from ._shown import Shown, says
+from .harness.made import HOSTILE, linked
+from .harness.shown import Shown, says
 
 TEXTS = {"label": HOSTILE, "question": HOSTILE, "seen": HOSTILE}
 IN_LAB = [

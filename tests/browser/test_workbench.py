@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from ._shown import pixels
+from .harness.shown import pixels
 
 OPEN = """
 from contextlib import ExitStack
@@ -21,7 +21,7 @@ AGAIN = "bench.recipe = squeezed(0.5); bench.before = None; seen.clear()"
 
 @pytest.fixture(scope="module")
 def _open(lab, lab_page):
-    from ._notebook import opening
+    from .harness.notebook import opening
 
     with opening(lab_page, lab.root) as open_:
         yield open_([OPEN])

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as atlas from "../../widgets/vtk_widgets/parts/_atlas.js";
-import { numberName } from "../../widgets/vtk_widgets/parts/_atlas_detail.js";
+import * as atlas from "../../widgets/vtk_widgets/parts/atlas/_atlas.js";
+import { numberName } from "../../widgets/vtk_widgets/parts/atlas/_atlas_detail.js";
 import { atlasText } from "../../widgets/vtk_widgets/paper_atlas.js";
 
 const system = (name, family, year, status = "planned", more = {}) => ({

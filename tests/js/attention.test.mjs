@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as attention from "../../widgets/vtk_widgets/parts/_attention.js";
-import * as heads from "../../widgets/vtk_widgets/parts/_heads.js";
-import { asker, askedKey, Recent } from "../../widgets/vtk_widgets/parts/_ask.js";
-import { heatPixels, warmth } from "../../widgets/vtk_widgets/parts/_reel.js";
-import { movedSpan, spanOfPixel, zoomedSpan } from "../../widgets/vtk_widgets/parts/_mappane.js";
-import { walkedWord } from "../../widgets/vtk_widgets/parts/_wordstrip.js";
+import * as attention from "../../widgets/vtk_widgets/parts/attention/_attention.js";
+import * as heads from "../../widgets/vtk_widgets/parts/attention/_heads.js";
+import { asker, askedKey, Recent } from "../../widgets/vtk_widgets/parts/models/_ask.js";
+import { heatPixels, warmth } from "../../widgets/vtk_widgets/parts/attention/_reel.js";
+import { movedSpan, spanOfPixel, zoomedSpan } from "../../widgets/vtk_widgets/parts/attention/_mappane.js";
+import { walkedWord } from "../../widgets/vtk_widgets/parts/attention/_wordstrip.js";
 
 const GRID = [3, 1, 2];
 const LOOK = {

@@ -1,11 +1,11 @@
 // The ablation bench's pure functions.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { shortNumber, signedNumber, intervalText } from "../../widgets/vtk_widgets/parts/_numbers.js";
-import { typedValue, fieldText, slides, slidValue } from "../../widgets/vtk_widgets/parts/_controls.js";
-import { roundTicks, doublings, axisOf, drawable, frontPath, placedNames, countsDoublings } from "../../widgets/vtk_widgets/parts/_pareto.js";
-import { partsIn, withPart, moved, withValue, tookText } from "../../widgets/vtk_widgets/parts/_recipe_form.js";
-import { freeName, renamed, deltaText } from "../../widgets/vtk_widgets/parts/_trial_table.js";
+import { shortNumber, signedNumber, intervalText } from "../../widgets/vtk_widgets/parts/page/_numbers.js";
+import { typedValue, fieldText, slides, slidValue } from "../../widgets/vtk_widgets/parts/recipe/_controls.js";
+import { roundTicks, doublings, axisOf, drawable, frontPath, placedNames, countsDoublings } from "../../widgets/vtk_widgets/parts/recipe/_pareto.js";
+import { partsIn, withPart, moved, withValue, tookText } from "../../widgets/vtk_widgets/parts/recipe/_recipe_form.js";
+import { freeName, renamed, deltaText } from "../../widgets/vtk_widgets/parts/recipe/_trial_table.js";
 import { draftFrom } from "../../widgets/vtk_widgets/ablation_bench.js";
 
 const part = (name, params = {}) => ({ name, kind: "compressor", params, on: true });

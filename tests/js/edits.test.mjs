@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as edits from "../../widgets/vtk_widgets/parts/_edits.js";
-import * as files from "../../widgets/vtk_widgets/parts/_annotation_files.js";
+import * as edits from "../../widgets/vtk_widgets/parts/timeline/_edits.js";
+import * as files from "../../widgets/vtk_widgets/parts/timeline/_annotation_files.js";
 
 const span = (startS, endS, text = "") => ({ start_s: startS, end_s: endS, score: 1, text });
 const ends = ({ start_s: startS, end_s: endS }) => [startS, endS];

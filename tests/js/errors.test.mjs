@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as errors from "../../widgets/vtk_widgets/parts/_errors.js";
-import { stretchOf } from "../../widgets/vtk_widgets/parts/_error_detail.js";
+import * as errors from "../../widgets/vtk_widgets/parts/errors/_errors.js";
+import { stretchOf } from "../../widgets/vtk_widgets/parts/errors/_error_detail.js";
 import { filterTexts } from "../../widgets/vtk_widgets/error_browser.js";
 
 const view = (array) => new DataView(array.buffer);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as offers from "../../widgets/vtk_widgets/parts/_offers.js";
+import * as offers from "../../widgets/vtk_widgets/parts/models/_offers.js";
 import { pickerText, recordText } from "../../widgets/vtk_widgets/model_picker.js";
 
 const offer = (id, origin, licence = "", kind = "") => ({ id, origin, licence, kind });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as owners from "../../widgets/vtk_widgets/parts/_owners.js";
+import * as owners from "../../widgets/vtk_widgets/parts/tokens/_owners.js";
 
 const GRID = [2, 2, 2];
 const OWNER = Int32Array.from([0, 0, 1, -1, 0, 2, 2, -1]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { tokenRgb } from "../../widgets/vtk_widgets/parts/_palette.js";
-import { cellColours } from "../../widgets/vtk_widgets/parts/_paint.js";
+import { tokenRgb } from "../../widgets/vtk_widgets/parts/page/_palette.js";
+import { cellColours } from "../../widgets/vtk_widgets/parts/tokens/_paint.js";
 
 test("token 0 is hsl(0, 65%, 55%)", () => assert.deepEqual(tokenRgb(0), [215, 66, 66]));
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { failureText, told, listening } from "../../widgets/vtk_widgets/parts/_panel.js";
+import { failureText, told, listening } from "../../widgets/vtk_widgets/parts/page/_panel.js";
 
 test("a failure is told by its name and its message, whatever was thrown", () => {
   assert.equal(failureText(new RangeError("too far")), "RangeError: too far");

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { keyedTime, keyedView, seenAt } from "../../widgets/vtk_widgets/frame_player.js";
-import * as frames from "../../widgets/vtk_widgets/parts/_frames.js";
-import * as zoom from "../../widgets/vtk_widgets/parts/_zoom.js";
-import { apart, placeOf } from "../../widgets/vtk_widgets/parts/_sound.js";
-import { steppedTime } from "../../widgets/vtk_widgets/parts/_time.js";
+import * as frames from "../../widgets/vtk_widgets/parts/film/_frames.js";
+import * as zoom from "../../widgets/vtk_widgets/parts/film/_zoom.js";
+import { apart, placeOf } from "../../widgets/vtk_widgets/parts/film/_sound.js";
+import { steppedTime } from "../../widgets/vtk_widgets/parts/page/_time.js";
 import { selectionText } from "../../widgets/vtk_widgets/selection.js";
-import { clockAfter, loneSelection, playedSpan } from "../../widgets/vtk_widgets/parts/_link.js";
+import { clockAfter, loneSelection, playedSpan } from "../../widgets/vtk_widgets/parts/page/_link.js";
 
 test("each frame is decoded once, and the longest unused one is forgotten and freed", async () => {
   const [decodedOnes, freed] = [[], []];

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as recipes from "../../widgets/vtk_widgets/parts/_recipes.js";
+import * as recipes from "../../widgets/vtk_widgets/parts/tokens/_recipes.js";
 import { recipesAt, besides, pageText } from "../../widgets/vtk_widgets/token_map.js";
-import { keepRange, steppedKeep, modeOfKey, rivalOfKey } from "../../widgets/vtk_widgets/parts/_toolbar.js";
-import { shadeOf, heat, isOutside } from "../../widgets/vtk_widgets/parts/_paint.js";
-import { lightness } from "../../widgets/vtk_widgets/parts/_surface.js";
+import { keepRange, steppedKeep, modeOfKey, rivalOfKey } from "../../widgets/vtk_widgets/parts/tokens/_toolbar.js";
+import { shadeOf, heat, isOutside } from "../../widgets/vtk_widgets/parts/tokens/_paint.js";
+import { lightness } from "../../widgets/vtk_widgets/parts/tokens/_surface.js";
 
 const bytes = (numbers) => new DataView(numbers.buffer);
 const LEVEL = {

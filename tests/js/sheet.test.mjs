@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as sheet from "../../widgets/vtk_widgets/parts/_sheet.js";
+import * as sheet from "../../widgets/vtk_widgets/parts/tokens/_sheet.js";
 
 const there = (laid) => laid.panes.flatMap((pane) => pane.boxes).filter((box) => box);
 const ROOMS = [];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as time from "../../widgets/vtk_widgets/parts/_time.js";
+import * as time from "../../widgets/vtk_widgets/parts/page/_time.js";
 
 const UNEVEN = [0, 0.04, 0.5, 0.51, 3]; // variable frame rate: times are never index / rate
 

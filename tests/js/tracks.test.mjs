@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as tracks from "../../widgets/vtk_widgets/parts/_tracks.js";
-import { gripOf, kindOf, momentText, timeText } from "../../widgets/vtk_widgets/parts/_rows.js";
+import * as tracks from "../../widgets/vtk_widgets/parts/timeline/_tracks.js";
+import { gripOf, kindOf, momentText, timeText } from "../../widgets/vtk_widgets/parts/timeline/_rows.js";
 import { windowOf } from "../../widgets/vtk_widgets/moment_timeline.js";
 
 const span = (startS, endS, score = 1, text = "") => ({ start_s: startS, end_s: endS, score, text });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { askedOf, shortPath, tabOfKey } from "../../widgets/vtk_widgets/workbench.js";
-import { changeWords, partOf, spanWords } from "../../widgets/vtk_widgets/parts/_answer.js";
+import { changeWords, partOf, spanWords } from "../../widgets/vtk_widgets/parts/recipe/_answer.js";
 
 const films = [{ name: "bikes", question: "a bicycle" }, { name: "bunny", question: "a rabbit" }];
 

@@ -82,11 +82,17 @@ def test_runs_inside_a_demo_are_followed_and_remembered(fake, monkeypatch, tmp_p
     """Demos call `run` without a store or a progress; they get those of whoever runs the demo."""
     from vtk_notebooks import runs
 
-    heard, kept = [], Store(tmp_path / "store")
-    fake.demo = lambda film, query: Demo({}, runs._SAID.get())
-    done = run_demo("x", tmp_path, store=kept, progress=lambda *step: heard.append(step))
-    store, progress = done.run
+    heard, kept, said = [], Store(tmp_path / "store"), []
+
+    def demo(film, query):
+        said.append(runs._SAID.get())
+        return Demo({})
+
+    fake.demo = demo
+    run_demo("x", tmp_path, store=kept, progress=lambda *step: heard.append(step))
+    [(store, progress)] = said
     assert store is kept
+    assert progress is not None
     progress("encode", 1, 2)
     assert heard == [("encode", 1, 2)]
     assert runs._SAID.get() == (None, None)

@@ -60,10 +60,14 @@ def run(clip, tokens, merge):
 
 @pytest.fixture
 def red(tmp_path):
-    """Films, recipes and a store for widgets that run recipes; see `browser/_red.py`."""
+    """Films, recipes and a store for widgets that run recipes; see `browser/harness/red.py`."""
     from importlib.util import module_from_spec, spec_from_file_location
 
-    spec = spec_from_file_location("red", Path(__file__).parents[1] / "browser" / "_red.py")
+    spec = spec_from_file_location(
+        "red", Path(__file__).parents[1] / "browser" / "harness" / "red.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     yield from module.world(tmp_path / "store")

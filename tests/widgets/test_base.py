@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from anywidget import WidgetTrait
 from PIL import Image
 
 import vtk_widgets
@@ -29,7 +30,8 @@ def test_a_misspelt_trait_is_refused_with_the_nearest_one(widget):
 
 @pytest.mark.parametrize("widget", WIDGETS)
 def test_every_trait_says_what_it_is(widget):
-    assert all(trait.help for trait in widget.class_own_traits().values())
+    traits = widget.class_own_traits().values()
+    assert all(trait.help for trait in traits if not isinstance(trait, WidgetTrait))  # takes none
 
 
 @pytest.mark.parametrize("widget", WIDGETS)

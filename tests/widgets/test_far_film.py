@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 
 from vtk_notebooks.video import open_clip
-from vtk_widgets import FramePlayer, _far_film, _sound
-from vtk_widgets._far_film import STRIP, FarFilm
+from vtk_widgets import FramePlayer
+from vtk_widgets.parts.film import far_film, soundtrack
+from vtk_widgets.parts.film.far_film import STRIP, FarFilm
 
 RATE_HZ, LENGTH_S = 5, 60
 
@@ -70,7 +71,7 @@ def test_a_stretch_has_every_frame_in_it_and_says_from_when_to_when(served):
 def test_no_wish_is_too_long_and_none_beyond_the_end_fails(served):
     far, told = served
     far.ask({"kind": "stretch", "start_s": 0.0, "end_s": 9999.0})
-    assert told[-1][0]["to_s"] == _far_film.MOST_STRETCH_S
+    assert told[-1][0]["to_s"] == far_film.MOST_STRETCH_S
     far.ask({"kind": "frame", "time_s": 9999.0})
     assert told[-1][0]["times_s"] == pytest.approx([LENGTH_S - 1 / RATE_HZ])
 
@@ -127,20 +128,22 @@ def test_a_closed_film_says_nothing_more(served):
 
 
 def test_sound_is_silent_and_loud_when_the_film_is(film):
-    quiet, loud = (_sound.stretch(film, start_s, start_s + 2) for start_s in (20.0, 40.0))
-    assert len(quiet) == len(loud) == 2 * _sound.RATE_HZ
+    quiet, loud = (soundtrack.stretch(film, start_s, start_s + 2) for start_s in (20.0, 40.0))
+    assert len(quiet) == len(loud) == 2 * soundtrack.RATE_HZ
     assert np.abs(quiet).max() < 0.01
     assert np.sqrt(np.mean(loud**2)) == pytest.approx(0.5 / np.sqrt(2), abs=0.02)
-    edge = _sound.stretch(film, 29.0, 31.0)
-    assert np.flatnonzero(np.abs(edge) > 0.1)[0] / _sound.RATE_HZ == pytest.approx(1.0, abs=0.05)
+    edge = soundtrack.stretch(film, 29.0, 31.0)
+    assert np.flatnonzero(np.abs(edge) > 0.1)[0] / soundtrack.RATE_HZ == pytest.approx(
+        1.0, abs=0.05
+    )
 
 
 def test_a_piece_of_sound_is_small_and_as_long_as_it_says(film):
-    data = _sound.piece(film, 2)
-    assert len(data) < 6 * _sound.PIECE_S * _sound.BIT_RATE / 8 / 3
+    data = soundtrack.piece(film, 2)
+    assert len(data) < 6 * soundtrack.PIECE_S * soundtrack.BIT_RATE / 8 / 3
     with av.open(io.BytesIO(data), "r") as container:
         heard = sum(frame.samples / frame.sample_rate for frame in container.decode(audio=0))
-    assert heard == pytest.approx(_sound.PIECE_S, abs=0.05)
+    assert heard == pytest.approx(soundtrack.PIECE_S, abs=0.05)
 
 
 def test_a_player_of_a_film_sends_no_frame_until_it_is_asked(film):
@@ -161,7 +164,7 @@ def test_without_a_kernel_a_film_is_its_strip_and_its_sound(film):
 
 
 def test_sound_that_is_too_long_stays_with_the_kernel(film, monkeypatch):
-    monkeypatch.setattr(_sound, "MOST_BYTES", 1000)
+    monkeypatch.setattr(soundtrack, "MOST_BYTES", 1000)
     state = FramePlayer.of(film).static_state()
     assert (state["sound"], state["silence"]) == ([], "1 minutes are too long to be sent along")
 

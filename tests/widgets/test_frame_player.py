@@ -10,7 +10,7 @@ from traitlets import TraitError
 
 from vtk_notebooks.clip import Clip, Origin
 from vtk_widgets import FramePlayer
-from vtk_widgets._pictures import end_s, frames_at
+from vtk_widgets.parts.film.pictures import end_s, frames_at
 
 
 def test_frames_travel_as_jpeg_buffers_not_as_json(clip):

@@ -12,7 +12,7 @@ import pytest
 import vtk_widgets
 from vtk_notebooks.figures import palette
 
-SOURCE = Path(vtk_widgets.__file__).with_name("parts") / "_palette.js"
+SOURCE = Path(vtk_widgets.__file__).with_name("parts") / "page" / "_palette.js"
 
 
 def test_fixed_colours_are_those_of_the_figures():
@@ -28,7 +28,7 @@ def test_fixed_colours_are_those_of_the_figures():
 @pytest.mark.parametrize("name", ["truth", "prediction", "saliency", "dropped"])
 def test_style_sheets_have_them_too(name):
     named = dict(re.findall(r'(\w+): "(#[0-9A-F]{6})"', SOURCE.read_text(encoding="utf-8")))
-    sheet = (SOURCE.parents[1] / "_base.css").read_text(encoding="utf-8")
+    sheet = (SOURCE.parents[2] / "_base.css").read_text(encoding="utf-8")
     assert f"--vtk-{name}: {named[name].lower()};" in sheet
 
 

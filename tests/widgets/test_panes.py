@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from vtk_widgets import TokenMap, _panes
+from vtk_widgets import TokenMap
+from vtk_widgets.parts.tokens import panes
 
 
 def numbers(entry, name, dtype="<i4"):
@@ -15,8 +16,8 @@ def numbers(entry, name, dtype="<i4"):
 def test_of_a_film_too_long_some_frames_stand_for_all_and_the_map_says_so(
     run, merge, monkeypatch, frames, cells
 ):
-    monkeypatch.setattr(_panes, "MOST_FRAMES", frames)
-    monkeypatch.setattr(_panes, "MOST_CELLS", cells)
+    monkeypatch.setattr(panes, "MOST_FRAMES", frames)
+    monkeypatch.setattr(panes, "MOST_CELLS", cells)
     token_map = TokenMap.of(run, rerun=merge, weights=torch.ones(18))
     (pane,) = token_map.panes
     assert (pane["grid"], pane["of_frames"]) == ([3, 2, 3], 6)

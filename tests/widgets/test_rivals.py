@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from vtk_widgets import TokenMap, _rivals
+from vtk_widgets import TokenMap
+from vtk_widgets.parts.tokens import rivals
 
 
 def numbers(entry, name, dtype="<i4"):
@@ -33,7 +34,7 @@ def test_a_baseline_of_bare_tokens_chooses_among_all_cells(tokens, clip):
 
 
 def test_a_baseline_draws_with_the_seed(tokens):
-    a, b, again = (_rivals.kept("random", 9, tokens, seed).edges for seed in (0, 1, 0))
+    a, b, again = (rivals.kept("random", 9, tokens, seed).edges for seed in (0, 1, 0))
     assert torch.equal(a, again)
     assert not torch.equal(a, b)
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.tokens import KINDS, Tokens
 from vtk_widgets import TokenMap
-from vtk_widgets._levels import MEANING, level
-from vtk_widgets._panes import shown
+from vtk_widgets.parts.tokens.levels import MEANING, level
+from vtk_widgets.parts.tokens.panes import shown
 
 
 def numbers(entry, name, dtype="<i4"):

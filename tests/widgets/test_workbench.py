@@ -194,7 +194,7 @@ def test_a_page_without_a_kernel_holds_every_panel(bench, tmp_path):
 def test_a_tab_that_cannot_be_made_leaves_the_others(bench, monkeypatch):
     from types import MappingProxyType
 
-    from vtk_widgets._workbench import plugs, tabs
+    from vtk_widgets.parts.recipe import plugs, tabs
 
     broken = plugs.Plug("Broken", lambda bench: bench.nothing)
     more = MappingProxyType({**plugs.PLUGS, "broken": broken})

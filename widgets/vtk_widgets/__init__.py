@@ -8,7 +8,6 @@ it. `page` writes any of them as one offline HTML file.
 
 from vtk_widgets._export import page as page
 from vtk_widgets._gallery import Gallery as Gallery
-from vtk_widgets._track import Track as Track
 from vtk_widgets.ablation_bench import AblationBench as AblationBench
 from vtk_widgets.attention_explorer import AttentionExplorer as AttentionExplorer
 from vtk_widgets.error_browser import ErrorBrowser as ErrorBrowser
@@ -16,6 +15,7 @@ from vtk_widgets.frame_player import FramePlayer as FramePlayer
 from vtk_widgets.model_picker import ModelPicker as ModelPicker
 from vtk_widgets.moment_timeline import MomentTimeline as MomentTimeline
 from vtk_widgets.paper_atlas import PaperAtlas as PaperAtlas
+from vtk_widgets.parts.timeline.track import Track as Track
 from vtk_widgets.selection import Selection as Selection
 from vtk_widgets.token_map import TokenMap as TokenMap
 from vtk_widgets.workbench import Workbench as Workbench

@@ -1,16 +1,18 @@
 """Browser files as one text each: a widget's own ESM and CSS with the shared parts put in.
 
 A notebook loads a widget from a blob, where a relative import leads nowhere. So the line
-`import { x } from "./parts/_part.js";` is replaced by the text of that part. Node and editors
-follow the import as written. Parts start with an underscore and share one name space. Around every
-widget stands the guard of `_panel.js`, so that what fails in the browser can be read there.
+`import { x } from "./parts/room/_part.js";` is replaced by the text of that part. Node and editors
+follow the import as written. Parts start with an underscore and, whatever their room, share one
+name space. Around every widget stands the guard of `_panel.js`, so that what fails in the browser
+can be read there.
 """
 
 import re
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(?:parts/)?(_\w+\.js)";\n', re.MULTILINE)
+_PARTS = {path.name: path for path in (_HERE / "parts").rglob("_*.js")}
+_IMPORT = re.compile(r'^import \{[^}]*\} from "(?:\.{1,2}/)+(?:\w+/)*(_\w+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
 
@@ -33,8 +35,7 @@ def _whole(name: str, seen: set[str]) -> str:
     if name in seen:
         return ""
     seen.add(name)
-    folder = _HERE / "parts" if name.startswith("_") else _HERE
-    text = (folder / name).read_text(encoding="utf-8")
+    text = _PARTS.get(name, _HERE / name).read_text(encoding="utf-8")
     if name.startswith("_"):
         text = _EXPORT.sub("", text)
     return _IMPORT.sub(lambda found: _whole(found[1], seen), text)

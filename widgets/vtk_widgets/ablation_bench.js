@@ -1,11 +1,11 @@
 // Ablation bench: a recipe to edit, its trials as a plot and as a table.
-import { make, button, ownKeys, oncePerFrame, onLook } from "./parts/_dom.js";
-import { sharedSelection } from "./parts/_link.js";
-import { jobLine } from "./parts/_job.js";
-import { recipeForm } from "./parts/_recipe_form.js";
-import { paretoPlot } from "./parts/_pareto.js";
-import { trialTable, COSTS } from "./parts/_trial_table.js";
-import { copyBar } from "./parts/_copy.js";
+import { make, button, ownKeys, oncePerFrame, onLook } from "./parts/page/_dom.js";
+import { sharedSelection } from "./parts/page/_link.js";
+import { jobLine } from "./parts/page/_job.js";
+import { recipeForm } from "./parts/recipe/_recipe_form.js";
+import { paretoPlot } from "./parts/recipe/_pareto.js";
+import { trialTable, COSTS } from "./parts/recipe/_trial_table.js";
+import { copyBar } from "./parts/page/_copy.js";
 
 /** The recipe of a table's line as a draft with everything on. */
 export function draftFrom(recipe) {

@@ -16,8 +16,8 @@ from vtk_notebooks.sweep.question import Asked, enter
 from vtk_notebooks.sweep.report import COSTS
 from vtk_notebooks.sweep.trials import Trials
 from vtk_widgets._assets import css, esm
-from vtk_widgets._workbench import trials as said
 from vtk_widgets._working import Working
+from vtk_widgets.parts.recipe import trials as said
 from vtk_widgets.selection import SAID, Linked, Selection
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class AblationBench(Linked, Working):
     catalog = List(Dict(), help="kind, name, title of all that could be put in").tag(sync=True)
     faults = List(Dict(), help="place and text of what is wrong with the draft").tag(sync=True)
     trials = List(
-        Dict(), help="a line of the table for each recipe, see `_workbench.trials.lines`"
+        Dict(), help="a line of the table for each recipe, see `parts.recipe.trials.lines`"
     ).tag(sync=True)
     quality = Unicode("score", help="what recipes are judged by: iou or score").tag(sync=True)
     work = Dict(help="place -> computed, reused, seconds, of the last trial").tag(sync=True)

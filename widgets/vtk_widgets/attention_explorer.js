@@ -1,21 +1,21 @@
 // Attention explorer: all heads, the film as one word sees it, and the words that see one cell.
-import { make, ownKeys, oncePerFrame, onLook, decoded } from "./parts/_dom.js";
-import { sharedSelection, keepTime, togglePlay } from "./parts/_link.js";
-import { jobLine } from "./parts/_job.js";
-import { int32, sameCell } from "./parts/_owners.js";
-import { walked } from "./parts/_sheet.js";
-import { frameAt } from "./parts/_time.js";
-import { lightness } from "./parts/_surface.js";
-import { readAnswer, readLook, lookRow, overFrames, brightest, partText } from "./parts/_attention.js";
-import { asker } from "./parts/_ask.js";
-import { walkedHead } from "./parts/_heads.js";
-import { headsPane } from "./parts/_headspane.js";
-import { mapPane } from "./parts/_mappane.js";
-import { reel } from "./parts/_reel.js";
-import { wordStrip } from "./parts/_wordstrip.js";
-import { attentionBar, wayOfKey } from "./parts/_attentionbar.js";
-import { attentionTime } from "./parts/_attentiontime.js";
-import { sayingOf, tintMeaning, tintOf } from "./parts/_saying.js";
+import { make, ownKeys, oncePerFrame, onLook, decoded } from "./parts/page/_dom.js";
+import { sharedSelection, keepTime, togglePlay } from "./parts/page/_link.js";
+import { jobLine } from "./parts/page/_job.js";
+import { int32, sameCell } from "./parts/tokens/_owners.js";
+import { walked } from "./parts/tokens/_sheet.js";
+import { frameAt } from "./parts/page/_time.js";
+import { lightness } from "./parts/tokens/_surface.js";
+import { readAnswer, readLook, lookRow, overFrames, brightest, partText } from "./parts/attention/_attention.js";
+import { asker } from "./parts/models/_ask.js";
+import { walkedHead } from "./parts/attention/_heads.js";
+import { headsPane } from "./parts/attention/_headspane.js";
+import { mapPane } from "./parts/attention/_mappane.js";
+import { reel } from "./parts/attention/_reel.js";
+import { wordStrip } from "./parts/attention/_wordstrip.js";
+import { attentionBar, wayOfKey } from "./parts/attention/_attentionbar.js";
+import { attentionTime } from "./parts/attention/_attentiontime.js";
+import { sayingOf, tintMeaning, tintOf } from "./parts/attention/_saying.js";
 
 const NOWHERE = [-1, -1, -1];
 const MOST_FOR_TIMES = 1e9; // weights of all heads that may be asked which frames look at a cell

@@ -12,14 +12,14 @@ from vtk_notebooks.models.adapters._language import LanguageAdapter, Prompt
 from vtk_notebooks.models.attention import AttentionTiles, words_to_video
 from vtk_notebooks.tokens import Tokens
 from vtk_widgets._assets import css, esm
-from vtk_widgets._attention.lens import HOW, Lens
-from vtk_widgets._attention.looked import blank, looked, piece
-from vtk_widgets._attention.overview import Overview
-from vtk_widgets._attention.requests import Request, answered, is_quick, stored
-from vtk_widgets._levels import MEANING
-from vtk_widgets._panes import Shown, contact_sheet
-from vtk_widgets._pictures import end_s
 from vtk_widgets._working import Working
+from vtk_widgets.parts.attention.lens import HOW, Lens
+from vtk_widgets.parts.attention.looked import blank, looked, piece
+from vtk_widgets.parts.attention.overview import Overview
+from vtk_widgets.parts.attention.requests import Request, answered, is_quick, stored
+from vtk_widgets.parts.film.pictures import end_s
+from vtk_widgets.parts.tokens.levels import MEANING
+from vtk_widgets.parts.tokens.panes import Shown, contact_sheet
 from vtk_widgets.selection import SAID, Linked, Selection
 
 if TYPE_CHECKING:

@@ -1,15 +1,15 @@
 // Error browser: charts that filter, a table of any length, and the film at the place.
-import { make, button, ownKeys, oncePerFrame } from "./parts/_dom.js";
-import { spanText } from "./parts/_time.js";
-import { sharedSelection } from "./parts/_link.js";
-import { jobLine } from "./parts/_job.js";
-import { copyButton } from "./parts/_clipboard.js";
+import { make, button, ownKeys, oncePerFrame } from "./parts/page/_dom.js";
+import { spanText } from "./parts/page/_time.js";
+import { sharedSelection } from "./parts/page/_link.js";
+import { jobLine } from "./parts/page/_job.js";
+import { copyButton } from "./parts/page/_clipboard.js";
 import {
   errorsOf, errorsText, meantQuestions, sortedQuestions, resorted, iouOf, spanOf, tableOf, csvText, markdownText,
-} from "./parts/_errors.js";
-import { drawCharts, mostInTenth } from "./parts/_error_charts.js";
-import { longTable } from "./parts/_long_table.js";
-import { questionPane } from "./parts/_error_detail.js";
+} from "./parts/errors/_errors.js";
+import { drawCharts, mostInTenth } from "./parts/errors/_error_charts.js";
+import { longTable } from "./parts/errors/_long_table.js";
+import { questionPane } from "./parts/errors/_error_detail.js";
 
 const FILTERS = ["end", "length", "tenth"];
 

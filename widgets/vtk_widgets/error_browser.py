@@ -15,8 +15,8 @@ from vtk_notebooks.models.steps import Progress
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.video import open_clip
 from vtk_widgets._assets import css, esm
-from vtk_widgets._pictures import jpeg
 from vtk_widgets._working import Working
+from vtk_widgets.parts.film.pictures import jpeg
 from vtk_widgets.selection import SAID, Linked, Selection
 
 if TYPE_CHECKING:

@@ -1,11 +1,11 @@
 // Frame player: JPEG frames, decoded when they are near, on one canvas that zooms; sound beside it.
-import { neighbourTime, secondsText, fraction } from "./parts/_time.js";
-import { make, ownKeys, oncePerFrame, onLook } from "./parts/_dom.js";
-import { sharedSelection, keepTime, togglePlay } from "./parts/_link.js";
-import { nearFrames, farFrames } from "./parts/_frames.js";
-import { drawView, fitted, isFitted, panned, zoomedAbout } from "./parts/_zoom.js";
-import { soundTrack } from "./parts/_sound.js";
-import { playerBar, seenRow } from "./parts/_player_bar.js";
+import { neighbourTime, secondsText, fraction } from "./parts/page/_time.js";
+import { make, ownKeys, oncePerFrame, onLook } from "./parts/page/_dom.js";
+import { sharedSelection, keepTime, togglePlay } from "./parts/page/_link.js";
+import { nearFrames, farFrames } from "./parts/film/_frames.js";
+import { drawView, fitted, isFitted, panned, zoomedAbout } from "./parts/film/_zoom.js";
+import { soundTrack } from "./parts/film/_sound.js";
+import { playerBar, seenRow } from "./parts/film/_player_bar.js";
 
 const LEAST_WIDTH = 420; // of a player: its controls need that
 const DRAG_PX = 4; // a shorter drag is a click

@@ -10,7 +10,7 @@ from traitlets import Bool, Bytes, Float, Int, List, Unicode
 from vtk_notebooks.clip import Clip
 from vtk_notebooks.errors import VtkError
 from vtk_widgets._assets import css, esm
-from vtk_widgets._pictures import end_s, jpeg
+from vtk_widgets.parts.film.pictures import end_s, jpeg
 from vtk_widgets.selection import Linked, Selection
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from vtk_notebooks.video import Film
-    from vtk_widgets._far_film import FarFilm
+    from vtk_widgets.parts.film.far_film import FarFilm
 
 _STILL = 6  # pictures in a snapshot
 
@@ -99,8 +99,8 @@ class FramePlayer(Linked):
         cls, film: Any, seen: Any, max_width: int, sound: bool, linked: dict[str, Any]
     ) -> "FramePlayer":
         from vtk_notebooks.video import Film, open_clip
-        from vtk_widgets import _sound
-        from vtk_widgets._far_film import FarFilm
+        from vtk_widgets.parts.film import soundtrack
+        from vtk_widgets.parts.film.far_film import FarFilm
 
         film = film if isinstance(film, Film) else open_clip(film)
         facts = film.facts
@@ -112,8 +112,8 @@ class FramePlayer(Linked):
             height=max(1, round(facts.height * width / facts.width)),
             far=True,
             period_s=float(facts.period),
-            piece_s=_sound.PIECE_S,
-            silence=_why_silent(facts.has_audio, sound, _sound.can_encode()),
+            piece_s=soundtrack.PIECE_S,
+            silence=_why_silent(facts.has_audio, sound, soundtrack.can_encode()),
             **linked,
         )
         made._film = FarFilm(film, max_width, made.send)
@@ -191,17 +191,19 @@ def _heard(clip: Clip, sound: Any) -> tuple[list[bytes], str]:
         hint = "give sound=film to hear it" if has else "the film has none"
         return [], hint if sound else "switched off"
     from vtk_notebooks.video import Film, open_clip
-    from vtk_widgets import _sound
+    from vtk_widgets.parts.film import soundtrack
 
     film = sound if isinstance(sound, Film) else open_clip(sound)
-    silence = _why_silent(film.facts.has_audio, True, _sound.can_encode())
+    silence = _why_silent(film.facts.has_audio, True, soundtrack.can_encode())
     return ([], silence) if silence else _pieces(film)
 
 
 def _pieces(film: "Film") -> tuple[list[bytes], str]:
     """The whole track in pieces, unless it is too long to be sent along."""
-    from vtk_widgets import _sound
+    from vtk_widgets.parts.film import soundtrack
 
-    if film.duration_s * _sound.BIT_RATE / 8 > _sound.MOST_BYTES:
+    if film.duration_s * soundtrack.BIT_RATE / 8 > soundtrack.MOST_BYTES:
         return [], f"{film.duration_s / 60:.0f} minutes are too long to be sent along"
-    return [_sound.piece(film, number) for number in range(_sound.count(film.duration_s))], ""
+    return [
+        soundtrack.piece(film, number) for number in range(soundtrack.count(film.duration_s))
+    ], ""

@@ -1,8 +1,8 @@
 // Model picker: a list of what is here, how it is to be held, what that needs, and one button.
-import { make, ownKeys, button, oncePerFrame } from "./parts/_dom.js";
-import { jobLine } from "./parts/_job.js";
-import { ORIGINS, offersOf, meantOffers, typedId, bytesText } from "./parts/_offers.js";
-import { drawMemory } from "./parts/_memory_bar.js";
+import { make, ownKeys, button, oncePerFrame } from "./parts/page/_dom.js";
+import { jobLine } from "./parts/page/_job.js";
+import { ORIGINS, offersOf, meantOffers, typedId, bytesText } from "./parts/models/_offers.js";
+import { drawMemory } from "./parts/models/_memory_bar.js";
 
 const PROMPTS = [1024, 4096, 16384, 65536];
 

@@ -1,13 +1,13 @@
 // Moment timeline: real buttons for the moments, a canvas for each curve, one axis for all.
-import { steppedTime, fraction, movedView, zoomedView, viewWith, secondsText, spanText } from "./parts/_time.js";
-import { make, ownKeys, oncePerFrame, onLook } from "./parts/_dom.js";
-import { sharedSelection, keepTime, togglePlay } from "./parts/_link.js";
-import { numbers32, numbers64, valueRange } from "./parts/_tracks.js";
-import { drawCurve, drawHeat, drawCrowd, heatHeight, CURVE_HEIGHT } from "./parts/_curve.js";
-import { kindOf, timeText, row, drawBars, drawLeft, drawAxis, lay } from "./parts/_rows.js";
-import { timelineBar, spanLine } from "./parts/_timeline_bar.js";
-import { ownTrack } from "./parts/_own_track.js";
-import { download, written, FILES } from "./parts/_annotation_files.js";
+import { steppedTime, fraction, movedView, zoomedView, viewWith, secondsText, spanText } from "./parts/page/_time.js";
+import { make, ownKeys, oncePerFrame, onLook } from "./parts/page/_dom.js";
+import { sharedSelection, keepTime, togglePlay } from "./parts/page/_link.js";
+import { numbers32, numbers64, valueRange } from "./parts/timeline/_tracks.js";
+import { drawCurve, drawHeat, drawCrowd, heatHeight, CURVE_HEIGHT } from "./parts/timeline/_curve.js";
+import { kindOf, timeText, row, drawBars, drawLeft, drawAxis, lay } from "./parts/timeline/_rows.js";
+import { timelineBar, spanLine } from "./parts/timeline/_timeline_bar.js";
+import { ownTrack } from "./parts/timeline/_own_track.js";
+import { download, written, FILES } from "./parts/timeline/_annotation_files.js";
 
 const CLICK_PX = 4; // a drag that is shorter is a click
 

@@ -11,8 +11,8 @@ from vtk_notebooks.clip import Clip
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.moment import Moment
 from vtk_widgets._assets import css, esm
-from vtk_widgets._pictures import end_s
-from vtk_widgets._track import Track, plain
+from vtk_widgets.parts.film.pictures import end_s
+from vtk_widgets.parts.timeline.track import Track, plain
 from vtk_widgets.selection import Linked, Selection
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class MomentTimeline(Linked):
             format: "qvhighlights" or "charades_sta".
             moments: to write; left out, your own track.
         """
-        from vtk_widgets._annotations import save_moments
+        from vtk_widgets.parts.timeline.annotations import save_moments
 
         chosen = self.edited if moments is None else list(moments)
         if not chosen:

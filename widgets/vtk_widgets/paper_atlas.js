@@ -1,7 +1,7 @@
 // Paper atlas: a tile per system on top, cards below, one system in full beside them.
-import { make, button, ownKeys, oncePerFrame } from "./parts/_dom.js";
-import { systemsOf, meant, groups, mapOf, yearText, steppedTile, shareText } from "./parts/_atlas.js";
-import { detailPane } from "./parts/_atlas_detail.js";
+import { make, button, ownKeys, oncePerFrame } from "./parts/page/_dom.js";
+import { systemsOf, meant, groups, mapOf, yearText, steppedTile, shareText } from "./parts/atlas/_atlas.js";
+import { detailPane } from "./parts/atlas/_atlas_detail.js";
 
 const STATUSES = { "": "All", working: "Working", planned: "Planned" };
 const ORDERS = { family: "by family", year: "newest first", name: "A to Z" };

@@ -1,6 +1,6 @@
 // One line of text: where everybody looks at the moment.
-import { secondsText, spanText } from "./parts/_time.js";
-import { make } from "./parts/_dom.js";
+import { secondsText, spanText } from "./parts/page/_time.js";
+import { make } from "./parts/page/_dom.js";
 
 /** @returns {string} what is selected, for people */
 export function selectionText(get) {

@@ -1,11 +1,11 @@
 // Token map: all frames of all recipes on one canvas, one highlight across them.
-import { make, ownKeys, button, oncePerFrame, onLook, decoded } from "./parts/_dom.js";
-import { sharedSelection, keepTime, togglePlay } from "./parts/_link.js";
-import { nearestLevel, sameCell } from "./parts/_owners.js";
-import { walked } from "./parts/_sheet.js";
-import { readRecipe, readWeights, countText, tokenAt, tokenText, focusOn, legendOf } from "./parts/_recipes.js";
-import { surface } from "./parts/_surface.js";
-import { toolbar, RIVALS } from "./parts/_toolbar.js";
+import { make, ownKeys, button, oncePerFrame, onLook, decoded } from "./parts/page/_dom.js";
+import { sharedSelection, keepTime, togglePlay } from "./parts/page/_link.js";
+import { nearestLevel, sameCell } from "./parts/tokens/_owners.js";
+import { walked } from "./parts/tokens/_sheet.js";
+import { readRecipe, readWeights, countText, tokenAt, tokenText, focusOn, legendOf } from "./parts/tokens/_recipes.js";
+import { surface } from "./parts/tokens/_surface.js";
+import { toolbar, RIVALS } from "./parts/tokens/_toolbar.js";
 
 const NOWHERE = [-1, -1, -1];
 

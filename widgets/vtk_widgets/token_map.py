@@ -9,12 +9,12 @@ from vtk_notebooks.clip import Clip
 from vtk_notebooks.errors import CancelledError, VtkError
 from vtk_notebooks.tokens import Tokens
 from vtk_widgets._assets import css, esm
-from vtk_widgets._levels import Rerun, count, level, levels
-from vtk_widgets._panes import RunLike, Shown, contact_sheet, shown
-from vtk_widgets._pictures import end_s
-from vtk_widgets._rivals import PARTS, kept
-from vtk_widgets._weights import Weights, on_cells
 from vtk_widgets._working import Working
+from vtk_widgets.parts.film.pictures import end_s
+from vtk_widgets.parts.tokens.levels import Rerun, count, level, levels
+from vtk_widgets.parts.tokens.panes import RunLike, Shown, contact_sheet, shown
+from vtk_widgets.parts.tokens.rivals import PARTS, kept
+from vtk_widgets.parts.tokens.weights import Weights, on_cells
 from vtk_widgets.selection import SAID, Linked, Selection
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ class TokenMap(Linked, Working):
             how: as for `vtk_notebooks.figures.keep_map`: frames, width_mm, film, tint.
         """
         from vtk_notebooks.figures import keep_map
-        from vtk_widgets._budget import run_at, run_of_rival
+        from vtk_widgets.parts.tokens.budget import run_at, run_of_rival
 
         runs = [run_at(s, r, self.keep) for s, r in zip(self._sources, self._reruns, strict=True)]
         if self.rival in self.rivals:

@@ -1,9 +1,9 @@
 // Workbench: ask about a film, see where the answer came from, change the recipe, see what changed.
-import { make, button, ownKeys, oncePerFrame } from "./parts/_dom.js";
-import { sharedSelection } from "./parts/_link.js";
-import { jobLine } from "./parts/_job.js";
-import { nested } from "./parts/_nested.js";
-import { answerPanel } from "./parts/_answer.js";
+import { make, button, ownKeys, oncePerFrame } from "./parts/page/_dom.js";
+import { sharedSelection } from "./parts/page/_link.js";
+import { jobLine } from "./parts/page/_job.js";
+import { nested } from "./parts/page/_nested.js";
+import { answerPanel } from "./parts/recipe/_answer.js";
 
 const OTHER = "\u0000"; // no film is called that
 

@@ -20,13 +20,13 @@ from vtk_notebooks.sweep.changed import at_budget, comparable
 from vtk_notebooks.sweep.draft import read
 from vtk_widgets._assets import css, esm
 from vtk_widgets._base import Widget
-from vtk_widgets._workbench import scene as scenes
-from vtk_widgets._workbench import session
-from vtk_widgets._workbench.plugs import retire
-from vtk_widgets._workbench.tabs import Tabbed
 from vtk_widgets.ablation_bench import AblationBench
 from vtk_widgets.frame_player import FramePlayer
 from vtk_widgets.moment_timeline import MomentTimeline
+from vtk_widgets.parts.recipe import scene as scenes
+from vtk_widgets.parts.recipe import session
+from vtk_widgets.parts.recipe.plugs import retire
+from vtk_widgets.parts.recipe.tabs import Tabbed
 from vtk_widgets.selection import SAID, Linked, Selection
 from vtk_widgets.token_map import TokenMap
 
@@ -55,13 +55,13 @@ class Workbench(Linked, Tabbed):
     player = WidgetTrait().tag(sync=True)
     timeline = WidgetTrait().tag(sync=True)
     tokens = WidgetTrait().tag(sync=True)
-    answer = Dict(help="the best moment and what it came from, see `_workbench.scene.answer`").tag(
-        sync=True
-    )
+    answer = Dict(
+        help="the best moment and what it came from, see `parts.recipe.scene.answer`"
+    ).tag(sync=True)
     frames = List(Bytes(), help="JPEG of each frame in `answer`").tag(sync=True)
-    change = Dict(help="what the last change of the recipe did, see `_workbench.scene.change`").tag(
-        sync=True
-    )
+    change = Dict(
+        help="what the last change of the recipe did, see `parts.recipe.scene.change`"
+    ).tag(sync=True)
     exported = List(Unicode(), help="files of the last export").tag(sync=True)
     live = Bool(True, help="whether a kernel listens").tag(sync=True)
 

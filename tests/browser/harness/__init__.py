@@ -1,0 +1,1 @@
+"""What drives the browser, and what it shows: films, widgets, notebooks, pictures."""

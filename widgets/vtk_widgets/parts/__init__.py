@@ -1,0 +1,1 @@
+"""What widgets are made of, room by room: Python beside the JavaScript that reads it."""

@@ -1,0 +1,1 @@
+"""What a timeline shows and gives back: tracks and annotations."""
