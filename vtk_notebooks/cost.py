@@ -4,10 +4,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 _PERIOD_S = 0.005  # a stage shorter than this may show no growth: its memory never mattered
+_TRACE_S = 0.01
 
 
 @dataclass
@@ -19,10 +20,12 @@ class Cost:
         peak_bytes: most the process grew above its size at the start (resident set), plus what
             torch allocated on a GPU where there is one. Memory reused from earlier steps does
             not show, so compare recipes by `Tokens` size and read this as "what extra was needed".
+        trace: seconds since the start and growth in bytes, about every hundredth of a second.
     """
 
     seconds: float = 0.0
     peak_bytes: int = 0
+    trace: list[tuple[float, int]] = field(default_factory=list)
 
 
 @contextmanager
@@ -33,9 +36,15 @@ def metered() -> Iterator[Cost]:
     process, cost, done = psutil.Process(), Cost(), threading.Event()
     start_bytes = process.memory_info().rss
 
+    def look() -> None:
+        grown, now_s = process.memory_info().rss - start_bytes, time.perf_counter() - start_s
+        cost.peak_bytes = max(cost.peak_bytes, grown)
+        if not cost.trace or now_s - cost.trace[-1][0] >= _TRACE_S:
+            cost.trace.append((now_s, grown))
+
     def watch() -> None:
         while not done.wait(_PERIOD_S):
-            cost.peak_bytes = max(cost.peak_bytes, process.memory_info().rss - start_bytes)
+            look()
 
     watcher = threading.Thread(target=watch, daemon=True)
     gpu, start_s = _gpu_bytes(reset=True), time.perf_counter()
@@ -46,7 +55,7 @@ def metered() -> Iterator[Cost]:
         cost.seconds = time.perf_counter() - start_s
         done.set()
         watcher.join()
-        cost.peak_bytes = max(cost.peak_bytes, process.memory_info().rss - start_bytes)
+        look()
         cost.peak_bytes += _gpu_bytes() - gpu
 
 

@@ -39,6 +39,9 @@ TURNING = """(root) => [...root.querySelectorAll("*")].filter((e) => {
     return own && display === "inline" && !unicodeBidi.startsWith("isolate");
 }).map((e) => e.outerHTML.slice(0, 200))"""
 
+MORE_WITH_A_KERNEL = {"Workbench"}
+"""Widgets some of whose controls a page without a kernel leaves out, so that the rest moves up."""
+
 every = pytest.mark.parametrize("name", list(MAKERS))
 
 
@@ -166,7 +169,8 @@ def test_in_jupyterlab_they_keep_nobody_out_and_look_as_on_a_page(scratch, opene
         )
         seen = picture(live)
         assert seen.std() > 1, name
-        looks_like(static, seen, 5)
+        if name not in MORE_WITH_A_KERNEL:
+            looks_like(static, seen, 5)
 
 
 @pytest.mark.parametrize("tries", list(TEXTS))

@@ -37,16 +37,26 @@ ImageBitmap.prototype.close = function () {
 @pytest.fixture(scope="module")
 def long_film(tmp_path_factory):
     """Twenty minutes that get brighter, with a tone."""
-    path = tmp_path_factory.mktemp("film") / "long.mp4"
+    return toned(tmp_path_factory.mktemp("film") / "long.mp4", LENGTH_S)
+
+
+@pytest.fixture(scope="module")
+def short_film(tmp_path_factory):
+    """A minute of it."""
+    return toned(tmp_path_factory.mktemp("film") / "short.mp4", 60)
+
+
+def toned(path, length_s):
+    """A film that gets brighter, with a tone."""
     with av.open(path, "w") as container:
         pictures = container.add_stream("mpeg4", rate=RATE_HZ)
         pictures.width, pictures.height, pictures.pix_fmt = 64, 36, "yuv420p"
         tone = container.add_stream("aac", rate=8000, layout="mono")
-        for i in range(LENGTH_S * RATE_HZ):
-            grey = np.full((36, 64, 3), 20 + 200 * i // (LENGTH_S * RATE_HZ), np.uint8)
+        for i in range(length_s * RATE_HZ):
+            grey = np.full((36, 64, 3), 20 + 200 * i // (length_s * RATE_HZ), np.uint8)
             container.mux(pictures.encode(av.VideoFrame.from_ndarray(grey, format="rgb24")))
         wave = 0.3 * np.sin(2 * np.pi * 440 * np.arange(8000 * 60) / 8000)
-        for minute in range(LENGTH_S // 60):
+        for minute in range(length_s // 60):
             samples = wave.astype(np.float32)[None]
             frame = av.AudioFrame.from_ndarray(samples, format="flt", layout="mono")
             frame.sample_rate, frame.pts = 8000, minute * 60 * 8000
@@ -122,8 +132,10 @@ def test_a_long_film_plays_with_sound_and_is_silenced(far):
     assert float(status(player).split(" / ")[0]) > 0.1
 
 
-def test_a_page_has_the_sound_of_a_clip_and_says_when_there_is_none(open_file, tmp_path, long_film):
-    opened_film = open_clip(long_film)
+def test_a_page_has_the_sound_of_a_clip_and_says_when_there_is_none(
+    open_file, tmp_path, short_film
+):
+    opened_film = open_clip(short_film)
     clip = opened_film.sample(times_s=[float(t) for t in range(30)])
     heard = FramePlayer.of(clip, sound=opened_film)
     opened = open_file(page([heard, FramePlayer.of(film())], tmp_path / "page.html", "Sound"))

@@ -107,7 +107,7 @@ def test_a_word_shows_where_it_looks_and_another_one_elsewhere(open_file, tmp_pa
     root.locator("canvas").hover(position={"x": 20, "y": 60})
     expect(root.locator(".vtk-tip")).to_contain_text("“square”: 0.7 % of its weight")
     root.get_by_label("Weights of").select_option(HOSTILE)
-    expect(root.locator(".vtk-legend")).to_contain_text(HOSTILE)
+    expect(root.locator(".vtk-legend")).to_contain_text(HOSTILE[:30])  # cut
     until(opened, lambda: (before != pixels(root.locator("canvas"))).mean() > 0.3)
     screenshot(opened, "weights")
 

@@ -50,3 +50,16 @@ def test_a_fused_layer_hides_nothing():
     projections, attention, mlp = 5 * 8 * 8 * 4, 2 * 5 * 5 * 8, 2 * 5 * 8 * 16
     assert told == 2 * (projections + attention + mlp)
     assert torch.backends.mha.get_fastpath_enabled()
+
+
+def test_a_trace_follows_the_memory_up_and_down():
+    with metered() as cost:
+        held = torch.ones(60_000_000 // 4)
+        time.sleep(0.1)
+        del held
+        time.sleep(0.1)
+    times_s, grown = zip(*cost.trace, strict=True)
+    assert list(times_s) == sorted(times_s)
+    assert times_s[-1] <= cost.seconds + 0.05
+    assert max(grown) > 50_000_000
+    assert grown[-1] < max(grown) - 40_000_000

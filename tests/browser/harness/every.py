@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
+from unittest.mock import patch
 
 import torch
 
@@ -128,11 +129,14 @@ def workbench(text: str) -> Any:
 
 
 def at_once(make: Callable[[], Any]) -> Any:
-    """What is made with an encoder of its own, all work done: as in a script, without a loop."""
+    """What is made with an encoder of its own, all work done: as in a script, without a loop.
+
+    But the browser looks on, so what was replaced on the way is not closed.
+    """
     loop = asyncio._get_running_loop()
     asyncio._set_running_loop(None)
     try:
-        with seeing_red():
+        with seeing_red(), patch("vtk_widgets.workbench.retire"):
             return make()
     finally:
         asyncio._set_running_loop(loop)

@@ -3,6 +3,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from vtk_notebooks.cost import Cost
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import Trace, memory_over_time
 
@@ -28,6 +29,12 @@ def test_a_run_is_steps_of_the_peaks_of_its_stages(make_run, merged):
     assert trace.bytes == (8_000_000, 2_000_000, 2_000_000)
     (line,) = memory_over_time(run).axes[0].lines
     assert line.get_drawstyle() == "steps-post"
+
+
+def test_what_was_metered_is_a_line_through_its_trace():
+    trace = Trace.of(Cost(0.3, 5, [(0.0, 1), (0.2, 5), (0.3, 2)]))
+    assert trace == Trace((0.0, 0.2, 0.3), (1, 5, 2))
+    assert Trace.of(Cost()) == Trace((0.0,), (0,))
 
 
 def test_lines_differ_without_colour_and_the_legend_names_them(make_run, merged):

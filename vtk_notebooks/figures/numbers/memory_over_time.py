@@ -1,7 +1,7 @@
 """Memory over time: how much a process grew while something was done.
 
-A trace is measured (any two lists will do); a run has the peaks of its stages, which are
-drawn as steps, because nothing is known of the time in between.
+A trace is measured: `with metered() as cost` keeps one, and any two lists will do. A run has the
+peaks of its stages, which are drawn as steps, because nothing is known of the time in between.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from vtk_notebooks.cost import Cost
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import legend, style
 from vtk_notebooks.figures.drawing import redrawable
@@ -44,8 +45,11 @@ class Trace:
             raise VtkError("Trace", "a value for each of one or more rising times", got)
 
     @classmethod
-    def of(cls, run: Run) -> "Trace":
-        """The peak of each stage over the seconds it took."""
+    def of(cls, run: Run | Cost) -> "Trace":
+        """What was metered; of a run, the peak of each stage over the seconds it took."""
+        if isinstance(run, Cost):
+            times_s, grown = zip(*(run.trace or [(0.0, 0)]), strict=True)
+            return cls(times_s, grown)
         ends_s = np.cumsum([0.0, *(s.seconds for s in run.stages)]).tolist()
         peaks = [s.peak_bytes for s in run.stages]
         return cls(tuple(ends_s), (*peaks, peaks[-1]), steps=True)
