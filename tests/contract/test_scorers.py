@@ -9,7 +9,7 @@ from vtk_notebooks.errors import UnknownNameError, VtkError
 from vtk_notebooks.scoring import SCORERS, score
 
 ROOT = Path(__file__).parents[2]
-MACHINERY = {"__init__", "report", "scorer", "scorers"}
+MACHINERY = {"__init__", "asked", "ends", "report", "scorer", "scorers"}
 EVERY = pytest.mark.parametrize("name", SCORERS)
 
 

@@ -62,9 +62,9 @@ def test_a_still_film_gets_codes_that_tell_its_ends_from_its_middle(trained):
 
 def test_it_hears_later_frames_and_says_so(trained):
     tokens, other = film(), film()
-    other.x[24:30] += 1.0  # frame 4
+    other.x[6:] += 1.0  # all frames but the first
     assert not trained.causal
-    assert (trained(tokens).x[0] - trained(other).x[0]).norm() > 0
+    assert (trained(tokens).x[0] - trained(other).x[0]).norm() > 1e-5
 
 
 def test_features_that_were_mixed_claim_no_more_than_influence(trained):
