@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import * as attention from "../../widgets/vtk_widgets/parts/attention/_attention.js";
 import * as heads from "../../widgets/vtk_widgets/parts/attention/_heads.js";
-import { asker, askedKey, Recent } from "../../widgets/vtk_widgets/parts/models/_ask.js";
+import { asker, askedKey, Recent } from "../../widgets/vtk_widgets/parts/attention/_ask.js";
 import { heatPixels, warmth } from "../../widgets/vtk_widgets/parts/attention/_reel.js";
 import { movedSpan, spanOfPixel, zoomedSpan } from "../../widgets/vtk_widgets/parts/attention/_mappane.js";
 import { walkedWord } from "../../widgets/vtk_widgets/parts/attention/_wordstrip.js";

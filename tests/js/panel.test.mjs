@@ -29,3 +29,14 @@ test("a model asked to forget a listener forgets the one it was given in its pla
   assert.equal(heard, 1);
   assert.equal(guarded.get("x"), 7);
 });
+
+test("a question to a kernel that is gone is let go; others arrive", () => {
+  const sent = [];
+  let gone = false;
+  const model = { send(what) { if (gone) throw new Error("Cannot send"); sent.push(what); } };
+  const guarded = listening(model, new AbortController().signal);
+  guarded.send({ kind: "row" });
+  gone = true;
+  guarded.send({ kind: "tile" });
+  assert.deepEqual(sent, [{ kind: "row" }]);
+});

@@ -7,7 +7,7 @@ import { walked } from "./parts/tokens/_sheet.js";
 import { frameAt } from "./parts/page/_time.js";
 import { lightness } from "./parts/tokens/_surface.js";
 import { readAnswer, readLook, lookRow, overFrames, brightest, partText } from "./parts/attention/_attention.js";
-import { asker } from "./parts/models/_ask.js";
+import { asker } from "./parts/attention/_ask.js";
 import { walkedHead } from "./parts/attention/_heads.js";
 import { headsPane } from "./parts/attention/_headspane.js";
 import { mapPane } from "./parts/attention/_mappane.js";

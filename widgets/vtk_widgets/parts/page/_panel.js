@@ -65,6 +65,12 @@ export function listening(model, signal) {
       model.on(name, own.get(fn));
     },
     off: (name, fn) => model.off(name, own.get(fn) ?? fn),
+    send(...message) {
+      try {
+        model.send(...message);
+      } catch { // the kernel is gone, which a panel says: nobody hears a question
+      }
+    },
   });
 }
 
