@@ -30,6 +30,7 @@ from vtk_notebooks.registry import register, unknown
 from vtk_notebooks.tokens import Kind, Tokens
 
 WAYS = ("features", "rows")
+_AT_ONCE = 64  # frames
 
 
 @register(
@@ -87,12 +88,15 @@ class FrameMerge:
     @torch.no_grad()
     def likeness(self, tokens: Tokens, frame: Int[Tensor, "n"]) -> Float[Tensor, "k k"]:
         """How alike frames are, from 0 to 1; not at all where there is a nan."""
+        wide = tokens.share.dtype
         if self.by == "rows":
             row = _weights(tokens, frame)
         else:
             x = tokens.x if self.metric is None else tokens.part(self.metric)
-            row = rearrange(x, "(k s) d -> k s d", k=int(frame[-1]) + 1).mean(1)
-        row = normalize(row.to(tokens.share.dtype), dim=-1)
+            film = rearrange(x, "(k s) d -> k s d", k=int(frame[-1]) + 1)
+            # some frames at a time: a mean of 16 bits holds all it reads in 32
+            row = torch.cat([part.mean(1, dtype=wide) for part in film.split(_AT_ONCE)])
+        row = normalize(row.to(wide), dim=-1)
         return (row @ row.T + 1).nan_to_num(0.0) / 2
 
     def groups(self, likeness: Float[Tensor, "k k"]) -> Int[Tensor, "k"]:
