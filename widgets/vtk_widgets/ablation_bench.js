@@ -5,7 +5,7 @@ import { jobLine } from "./parts/page/_job.js";
 import { recipeForm } from "./parts/recipe/_recipe_form.js";
 import { paretoPlot } from "./parts/recipe/_pareto.js";
 import { trialTable, COSTS } from "./parts/recipe/_trial_table.js";
-import { copyBar } from "./parts/page/_copy.js";
+import { copyBar } from "./parts/recipe/_copy.js";
 
 /** The recipe of a table's line as a draft with everything on. */
 export function draftFrom(recipe) {

@@ -1,4 +1,5 @@
 // Error browser: charts that filter, a table of any length, and the film at the place.
+import { keepTyped } from "./parts/page/_typing.js";
 import { make, button, ownKeys, oncePerFrame } from "./parts/page/_dom.js";
 import { spanText } from "./parts/page/_time.js";
 import { sharedSelection } from "./parts/page/_link.js";
@@ -150,13 +151,7 @@ async function render({ model, el, signal, host }) {
   const redrawQuestion = () => drawQuestion(get("chosen"), current());
   model.on("change:chosen", () => { table.draw(shown, get("chosen"), get("sort")); redrawQuestion(); });
   for (const name of ["strip_of", "model_index"]) model.on(`change:${name}`, redrawQuestion);
-  let timer = 0;
-  search.addEventListener("input", () => {
-    model.set("search", search.value);
-    clearTimeout(timer);
-    timer = setTimeout(() => model.save_changes(), 120);
-  }, { signal });
-  signal.addEventListener("abort", () => clearTimeout(timer));
+  keepTyped(search, model, "search", signal);
   root.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     if (get("chosen") >= 0) tell({ chosen: -1 });

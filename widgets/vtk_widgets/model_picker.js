@@ -1,4 +1,5 @@
 // Model picker: a list of what is here, how it is to be held, what that needs, and one button.
+import { keepTyped } from "./parts/page/_typing.js";
 import { make, ownKeys, button, oncePerFrame } from "./parts/page/_dom.js";
 import { jobLine } from "./parts/page/_job.js";
 import { ORIGINS, offersOf, meantOffers, typedId, bytesText } from "./parts/models/_offers.js";
@@ -200,12 +201,7 @@ async function render({ model, el, signal }) {
     event.preventDefault();
     event.stopPropagation();
   }, { signal });
-  let timer = 0;
-  search.addEventListener("input", () => {
-    model.set("search", search.value);
-    clearTimeout(timer);
-    timer = setTimeout(() => model.save_changes(), 120);
-  }, { signal });
+  keepTyped(search, model, "search", signal);
   search.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") list.focus();
     else if (event.key === "Enter" && rows.length) pickId(rows[0].id);
@@ -216,7 +212,6 @@ async function render({ model, el, signal }) {
     model.set("revision", revision.value.trim());
     model.save_changes();
   }, { signal });
-  signal.addEventListener("abort", () => clearTimeout(timer));
 
   const redrawList = oncePerFrame(drawList, signal);
   const redraw = oncePerFrame(drawPicked, signal);

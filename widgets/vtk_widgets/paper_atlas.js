@@ -1,4 +1,5 @@
 // Paper atlas: a tile per system on top, cards below, one system in full beside them.
+import { keepTyped } from "./parts/page/_typing.js";
 import { make, button, ownKeys, oncePerFrame } from "./parts/page/_dom.js";
 import { systemsOf, meant, groups, mapOf, yearText, steppedTile, shareText } from "./parts/atlas/_atlas.js";
 import { detailPane } from "./parts/atlas/_atlas_detail.js";
@@ -176,13 +177,7 @@ async function render({ model, el, signal }) {
   model.on("change:key", () => { drawOpen(); drawDetail(); });
   model.on("change:outcome", () => detail.drawOutcome(byKey.get(get("key"))));
 
-  let timer = 0;
-  search.addEventListener("input", () => {
-    model.set("search", search.value);
-    clearTimeout(timer);
-    timer = setTimeout(() => model.save_changes(), 120);
-  }, { signal });
-  signal.addEventListener("abort", () => clearTimeout(timer));
+  keepTyped(search, model, "search", signal);
   map.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !ARROWS.includes(event.key)) return;
     if (!event.target.classList.contains("vtk-tile")) return;

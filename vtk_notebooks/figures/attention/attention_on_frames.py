@@ -18,7 +18,7 @@ from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import style
 from vtk_notebooks.figures.drawing import redrawable
 from vtk_notebooks.figures.palette import SALIENCY, shades
-from vtk_notebooks.figures.plain import plain
+from vtk_notebooks.figures.plain import names_of
 from vtk_notebooks.figures.strip import evenly, frame_at, show, shrunk
 from vtk_notebooks.models.attention.where import WordsToVideo
 
@@ -48,10 +48,7 @@ def attention_on_frames(
         view: part of the frame that the cells cover: `Tokens.view`.
         width_mm: of the whole figure; `VENUES` has the usual ones.
     """
-    names = [plain(name, MOST_LETTERS) for name in words or looks.words]
-    if not names or len(names) != len(looks.words):
-        got = f"{len(names)} for {len(looks.words)} words"
-        raise VtkError("attention_on_frames", "one or more words, a name for each", got)
+    names = names_of("attention_on_frames", looks.words, words, MOST_LETTERS)
     left_mm = EDGE_MM + 1.5 + max(map(style.length_mm, names))
     room_mm = width_mm - left_mm - SPACE_MM - BAR_MM - SCALE_MM
     picks = _picks(len(looks.times_s), frames, room_mm)

@@ -15,11 +15,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from vtk_notebooks.clip import Clip
-from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import legend, seconds, style
 from vtk_notebooks.figures.drawing import redrawable
 from vtk_notebooks.figures.palette import PREDICTION, SALIENCY, TRUTH, Look, look, paler
-from vtk_notebooks.figures.plain import plain
+from vtk_notebooks.figures.plain import names_of
 from vtk_notebooks.models.attention.where import WordsToVideo
 from vtk_notebooks.moment import Moment
 
@@ -53,10 +52,7 @@ def attention_over_time(
         frames: how many pictures above, 0 for none; left out, as many as fit.
         width_mm: of the whole figure; `VENUES` has the usual ones.
     """
-    names = [plain(name, 40) for name in labels or looks.words]
-    if not names or len(names) != len(looks.words):
-        got = f"{len(names)} for {len(looks.words)} words"
-        raise VtkError("attention_over_time", "one or more words, a label for each", got)
+    names = names_of("attention_over_time", looks.words, labels, 40)
     room_mm = seconds.room_mm(width_mm)
     count = max(1, int(room_mm / FRAME_MM)) if frames is None else max(0, frames)
     entries = _entries(names, bool(truth), bool(said))

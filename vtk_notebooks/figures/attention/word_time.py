@@ -17,7 +17,7 @@ from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import legend, seconds, style
 from vtk_notebooks.figures.drawing import redrawable
 from vtk_notebooks.figures.palette import PREDICTION, SALIENCY, TRUTH, shades
-from vtk_notebooks.figures.plain import plain
+from vtk_notebooks.figures.plain import names_of
 from vtk_notebooks.models.attention.where import WordsToVideo
 from vtk_notebooks.moment import Moment
 
@@ -51,10 +51,7 @@ def word_time(
         frames: how many pictures above, 0 for none; left out, as many as fit.
         width_mm: of the whole figure; `VENUES` has the usual ones.
     """
-    names = [plain(name, MOST_LETTERS) for name in words or looks.words]
-    if not names or len(names) != len(looks.words):
-        got = f"{len(names)} for {len(looks.words)} words"
-        raise VtkError("word_time", "one or more words, a name for each", got)
+    names = names_of("word_time", looks.words, words, MOST_LETTERS)
     left_mm = EDGE_MM + 1.5 + max(map(style.length_mm, names))
     room_mm = width_mm - left_mm - ELSEWHERE_MM - SCALE_MM - BAR_MM
     if room_mm < 3 * FRAME_MM:

@@ -1,5 +1,6 @@
 // Copy a recipe or a table: to the clipboard, and into view where there is no clipboard.
-import { make, ownKeys } from "./_dom.js";
+import { copyText } from "../page/_clipboard.js";
+import { make, ownKeys } from "../page/_dom.js";
 
 export const COPIES = {
   json: ["Recipe as JSON", "json"],
@@ -22,14 +23,9 @@ export function copyBar(parent, model, signal) {
   async function copy(form, label) {
     const text = model.get("texts")[form] ?? "";
     shown.value = text;
-    try {
-      await navigator.clipboard.writeText(text);
-      shown.hidden = true;
-      said.textContent = `${label}: copied, ${text.length} characters.`;
-    } catch { // no permission, or a page without a secure address
-      shown.hidden = false;
-      shown.select();
-      said.textContent = `${label}: press Ctrl+C to copy it.`;
-    }
+    shown.hidden = await copyText(text, bar);
+    if (!shown.hidden) shown.select();
+    said.textContent = shown.hidden
+      ? `${label}: copied, ${text.length} characters.` : `${label}: press Ctrl+C to copy it.`;
   }
 }
