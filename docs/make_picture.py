@@ -25,19 +25,25 @@ def start(page: Page) -> None:
     page.screenshot(path=PICTURES / "start.png")
 
 
-def workbench(page: Page) -> None:
+def bench_page() -> Path:
     """The workbench after its tokens were halved, as a page without a kernel."""
     truth = [Moment(4.2, 5.44, text="the cyclist is in view")]
     store = Store(OUT / "store")
     bench = Workbench.of("bikes", "a person riding a bicycle", truth=truth, store=store, out=OUT)
     bench.keep(0.125)
     bench.selection.time_s = 4.9
-    page.goto(bench.to_html(OUT / "workbench.html").as_uri())
+    return bench.to_html(OUT / "workbench.html")
+
+
+def workbench(page: Page) -> None:
+    """That page, whole."""
+    page.goto((OUT / "workbench.html").as_uri())
     page.wait_for_selector(".vtk-workbench[data-ready=true]")
     page.wait_for_timeout(1500)
     page.screenshot(path=PICTURES / "workbench.png", full_page=True)
 
 
+bench_page()  # first: Playwright's loop would be taken for a notebook's
 with sync_playwright() as playwright:
     browser = playwright.chromium.launch(
         executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
