@@ -98,6 +98,21 @@ def looks(clip):
 
 
 @pytest.fixture
+def uncut():
+    """`uncut(fig)`: its first panel, with all labels, lies on the page and above the legend."""
+
+    def check(fig):
+        fig.draw_without_rendering()
+        box = fig.axes[0].get_tightbbox()
+        assert box is not None
+        assert box.x0 >= 0
+        assert box.x1 <= fig.bbox.width
+        assert fig.legends[0].get_window_extent().y1 <= box.y0
+
+    return check
+
+
+@pytest.fixture
 def boxes(monkeypatch):
     """Where each text that is drawn lies, in pixels; ticks beyond their axis are not."""
     from matplotlib.text import Text

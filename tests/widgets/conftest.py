@@ -1,10 +1,25 @@
 """A made film, its tokens and what was found in it."""
 
+import asyncio
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+
+
+@pytest.fixture(scope="session")
+def until():
+    """`await until(true)` gives the kernel's loop time until `true()`."""
+
+    async def until_(true):
+        for _ in range(400):
+            if true():
+                return
+            await asyncio.sleep(0.005)
+        raise AssertionError("it never came true")
+
+    return until_
 
 
 @pytest.fixture

@@ -124,7 +124,7 @@ def test_an_error_is_a_message_and_the_picker_lives_on(picker):
     assert "Pick one" in picker.message
 
 
-def test_a_load_is_stopped_and_choices_do_not_stop_it(picker, monkeypatch):
+def test_a_load_is_stopped_and_choices_do_not_stop_it(picker, monkeypatch, until):
     def slow(id, *, progress, cancel, **how):
         progress("read", 1, 2)
         if cancel.wait(5):
@@ -132,13 +132,6 @@ def test_a_load_is_stopped_and_choices_do_not_stop_it(picker, monkeypatch):
         return Model(id)
 
     monkeypatch.setattr(model_picker, "load", slow)
-
-    async def until(true):
-        for _ in range(400):
-            if true():
-                return
-            await asyncio.sleep(0.005)
-        raise AssertionError("it never came true")
 
     async def session():
         picker.id = "owner/name"

@@ -25,14 +25,6 @@ def widget():
     made.close()
 
 
-async def until(true):
-    for _ in range(400):
-        if true():
-            return
-        await asyncio.sleep(0.005)
-    raise AssertionError("it never came true")
-
-
 def test_without_a_loop_the_work_is_done_at_once(widget):
     widget.begin(lambda progress, stop: 7, widget.show)
     assert (widget.value, widget.busy) == (7, False)
@@ -51,7 +43,7 @@ def test_an_error_while_showing_becomes_a_message(widget):
     assert not widget.busy
 
 
-def test_with_a_loop_the_kernel_stays_free_and_results_come_back_to_it(widget):
+def test_with_a_loop_the_kernel_stays_free_and_results_come_back_to_it(widget, until):
     seen = {}
 
     def work(progress, stop):
@@ -79,7 +71,7 @@ def test_with_a_loop_the_kernel_stays_free_and_results_come_back_to_it(widget):
     assert seen["worker"] != get_ident() == seen["shown"]
 
 
-def test_a_stale_result_never_covers_a_newer_one(widget):
+def test_a_stale_result_never_covers_a_newer_one(widget, until):
     async def session():
         going = Event()
 
@@ -101,7 +93,7 @@ def test_a_stale_result_never_covers_a_newer_one(widget):
 
 
 @pytest.mark.parametrize("partial", [True, False])
-def test_the_browser_can_stop_it_and_what_was_made_is_kept(widget, partial):
+def test_the_browser_can_stop_it_and_what_was_made_is_kept(widget, partial, until):
     def work(progress, stop):
         stop.wait(5)
         if not partial:
@@ -118,7 +110,7 @@ def test_the_browser_can_stop_it_and_what_was_made_is_kept(widget, partial):
     assert (widget.value, widget.message) == ((5, "") if partial else (0, "Stopped."))
 
 
-def test_a_closed_widget_stops_its_work_and_shows_nothing_more(widget):
+def test_a_closed_widget_stops_its_work_and_shows_nothing_more(widget, until):
     stopped = Event()
 
     def work(progress, stop):

@@ -1,8 +1,6 @@
 """Long work beside the kernel: how far it is, how to stop it, and what becomes of its result."""
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from time import monotonic
 from typing import Any, TypeVar
@@ -12,6 +10,7 @@ from traitlets import Bool, Float, Int, Unicode, observe
 from vtk_notebooks.errors import CancelledError
 from vtk_notebooks.models.steps import Progress
 from vtk_widgets._base import Widget
+from vtk_widgets._beside import Beside, Later
 
 T = TypeVar("T")
 _PERIOD_S = 0.1  # a bar that moves more often costs more than it says
@@ -34,7 +33,7 @@ class Working(Widget):
     stops = Int(0, help="counted up by the browser to stop the work").tag(sync=True)
 
     _running: Event | None = None
-    _thread: ThreadPoolExecutor | None = None
+    _beside: Beside | None = None
 
     def begin(
         self, work: Callable[[Progress, Event], T], then: Callable[[T], None], step: str = ""
@@ -51,25 +50,16 @@ class Working(Widget):
         stop = self._running = Event()
         with self.hold_sync():
             self.busy, self.step, self.part, self.message = True, step, -1.0, ""
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            self._finish(stop, then, *_tried(work, self._told(stop, _at_once), stop))
-            return
-        if self._thread is None:
-            self._thread = ThreadPoolExecutor(1, f"{type(self).__name__}")
 
-        def later(do: Callable[..., None], *args: Any) -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(do, *args)
-
-        def beside() -> None:
+        def beside(later: Later) -> None:
             if stop.is_set():
                 return  # overtaken before it began
             result, message = _tried(work, self._told(stop, later), stop)
             later(self._finish, stop, then, result, message)
 
-        self._thread.submit(beside)
+        if self._beside is None:
+            self._beside = Beside(type(self).__name__)
+        self._beside.do(beside)
 
     def cancel(self) -> None:
         """Ask the work under way to stop; what it has by then is kept, if it gives that back."""
@@ -80,16 +70,15 @@ class Working(Widget):
         """Stop the work, let its result go, and free the widget."""
         self.cancel()
         self._running = None
-        if self._thread is not None:
-            self._thread.shutdown(wait=False, cancel_futures=True)
-            self._thread = None
+        if self._beside is not None:
+            self._beside.close()
         super().close()
 
     @observe("stops")
     def _stopped(self, _change: Any) -> None:
         self.cancel()
 
-    def _told(self, stop: Event, later: Callable[..., None]) -> Progress:
+    def _told(self, stop: Event, later: Later) -> Progress:
         last = ["", 0.0]  # step, when it was last said
 
         def told(step: str, done: int, total: int | None) -> None:
@@ -131,7 +120,3 @@ def _tried(
         return None, "Interrupted."
     except Exception as error:  # whatever a mechanism does, the display stays
         return None, f"{type(error).__name__}: {error}"
-
-
-def _at_once(do: Callable[..., None], *args: Any) -> None:
-    do(*args)

@@ -42,14 +42,9 @@ def test_nothing_told_is_a_line_across_with_its_interval_behind():
     assert [t.get_text() for t in fig.legends[0].get_texts()] == ["full", "glance", "none"]
 
 
-def test_nothing_is_cut():
+def test_nothing_is_cut(uncut):
     fig = label_budgets(BUDGETS)
-    fig.draw_without_rendering()
-    box = fig.axes[0].get_tightbbox()
-    assert box is not None
-    assert box.x0 >= 0
-    assert box.x1 <= fig.bbox.width
-    assert fig.legends[0].get_window_extent().y1 <= box.y0
+    uncut(fig)
 
 
 def test_no_budgets_and_unknown_scores_are_refused():

@@ -46,14 +46,9 @@ def test_runs_keep_the_mean_of_all_steps(value, runs):
     assert (np.diff(step) > 0).all()
 
 
-def test_nothing_is_cut(trained):
+def test_nothing_is_cut(trained, uncut):
     fig = loss_curve(trained)
-    fig.draw_without_rendering()
-    box = fig.axes[0].get_tightbbox()
-    assert box is not None
-    assert box.x0 >= 0
-    assert box.x1 <= fig.bbox.width
-    assert fig.legends[0].get_window_extent().y1 <= box.y0
+    uncut(fig)
 
 
 def test_no_runs_are_refused(trained):

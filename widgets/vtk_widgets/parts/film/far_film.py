@@ -5,9 +5,7 @@ around it, then the coarse strip. Of each kind only the last wish counts, so tha
 no queue behind.
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any
 
@@ -15,6 +13,7 @@ import numpy as np
 
 from vtk_notebooks.clip import Clip
 from vtk_notebooks.video import Film
+from vtk_widgets._beside import Beside, Later
 from vtk_widgets.parts.film import soundtrack
 from vtk_widgets.parts.film.pictures import jpeg
 
@@ -43,7 +42,7 @@ class FarFilm:
         self.film, self.max_width, self._send = film, max_width, send
         self._wishes: dict[str, Wish] = {}
         self._lock, self._running, self._closed = Lock(), False, False
-        self._thread: ThreadPoolExecutor | None = None
+        self._beside = Beside("FarFilm")
         self._strip: dict[float, tuple[float, bytes]] = {}  # by the time that was asked for
 
     @property
@@ -59,29 +58,15 @@ class FarFilm:
         with self._lock:
             self._wishes[wish["kind"]] = wish
             start, self._running = not self._running, True
-        if not start:
-            return
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # a script or a test: at once
-            self._serve(lambda do, *args: do(*args))
-            return
-        if self._thread is None:
-            self._thread = ThreadPoolExecutor(1, "FarFilm")
-
-        def later(do: Callable[..., object], *args: Any) -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(do, *args)
-
-        self._thread.submit(self._serve, later)
+        if start:
+            self._beside.do(self._serve)
 
     def close(self) -> None:
         """Answer nothing more."""
         self._closed = True
         with self._lock:
             self._wishes.clear()
-        if self._thread is not None:
-            self._thread.shutdown(wait=False, cancel_futures=True)
+        self._beside.close()
 
     def strip(self) -> list[tuple[float, bytes]]:
         """All coarse pictures with their times; those already made are not made again."""
@@ -89,7 +74,7 @@ class FarFilm:
             self._make_strip(self.strip_times_s[first : first + _AT_ONCE])
         return sorted(dict(self._strip.values()).items())
 
-    def _serve(self, later: Callable[..., None]) -> None:
+    def _serve(self, later: Later) -> None:
         while (wish := self._next()) is not None:
             try:
                 self._answer(wish, later)
@@ -108,7 +93,7 @@ class FarFilm:
                 return None
             return self._wishes.pop(kind)
 
-    def _answer(self, wish: Wish, later: Callable[..., None]) -> None:
+    def _answer(self, wish: Wish, later: Later) -> None:
         kind, last_s = wish["kind"], max(0.0, self.film.duration_s - 1e-3)
         if kind == "frame":
             time_s = min(last_s, max(0.0, float(wish["time_s"])))
@@ -133,7 +118,7 @@ class FarFilm:
         else:
             self._answer_strip(later)
 
-    def _answer_strip(self, later: Callable[..., None]) -> None:
+    def _answer_strip(self, later: Later) -> None:
         spread = (
             np.arange(STRIP).reshape(-1, STRIP // _AT_ONCE).T.ravel()
         )  # all over the film first
