@@ -127,3 +127,23 @@ def test_a_closed_widget_stops_its_work_and_shows_nothing_more(widget, until):
 
     asyncio.run(session())
     assert widget.value == 0
+
+
+def test_work_that_is_stopped_before_it_began_ends_as_stopped(widget, until):
+    going, go_on = Event(), Event()
+
+    def first(progress, stop):
+        going.set()
+        go_on.wait(5)
+        return 1
+
+    async def session():
+        widget.begin(first, widget.show)
+        await until(going.is_set)
+        widget.begin(lambda progress, stop: 2, widget.show)  # waits for the first to look up
+        widget.stops += 1
+        go_on.set()
+        await until(lambda: not widget.busy)
+
+    asyncio.run(session())
+    assert (widget.value, widget.message) == (0, "Stopped.")

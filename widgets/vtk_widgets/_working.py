@@ -13,6 +13,7 @@ from vtk_widgets._base import Widget
 from vtk_widgets._beside import Beside, Later
 
 T = TypeVar("T")
+_STOPPED = "Stopped."
 _PERIOD_S = 0.1  # a bar that moves more often costs more than it says
 
 
@@ -52,9 +53,10 @@ class Working(Widget):
             self.busy, self.step, self.part, self.message = True, step, -1.0, ""
 
         def beside(later: Later) -> None:
-            if stop.is_set():
-                return  # overtaken before it began
-            result, message = _tried(work, self._told(stop, later), stop)
+            if stop.is_set():  # before it began
+                result, message = None, _STOPPED
+            else:
+                result, message = _tried(work, self._told(stop, later), stop)
             later(self._finish, stop, then, result, message)
 
         if self._beside is None:
@@ -115,7 +117,7 @@ def _tried(
     try:
         return work(progress, stop), ""
     except CancelledError:
-        return None, "Stopped."
+        return None, _STOPPED
     except KeyboardInterrupt:
         return None, "Interrupted."
     except Exception as error:  # whatever a mechanism does, the display stays
