@@ -1,6 +1,7 @@
 import mmap
 import threading
 import time
+from itertools import pairwise
 
 import pytest
 import torch
@@ -63,3 +64,12 @@ def test_a_trace_follows_the_memory_up_and_down():
     assert times_s[-1] <= cost.seconds + 0.05
     assert max(grown) >= 0.9 * BYTES
     assert grown[-1] <= max(grown) - 0.5 * BYTES
+
+
+def test_looks_become_rarer_as_a_block_grows_long(monkeypatch):
+    monkeypatch.setattr("vtk_notebooks.cost._FINEST", 2)
+    with metered() as cost:
+        time.sleep(0.4)
+    times_s = [time_s for time_s, _ in cost.trace]
+    assert 3 <= len(times_s) < 12
+    assert all(b >= 2 * a for a, b in pairwise(times_s[2:]))
