@@ -30,7 +30,8 @@ from vtk_notebooks.registry import register, unknown
 from vtk_notebooks.tokens import Kind, Tokens
 
 WAYS = ("features", "rows")
-_AT_ONCE = 64  # frames
+_MOST_FLOATS = 2**24
+"""Features that are averaged at once: a mean of 16 bits holds all it reads in 32."""
 
 
 @register(
@@ -94,8 +95,8 @@ class FrameMerge:
         else:
             x = tokens.x if self.metric is None else tokens.part(self.metric)
             film = rearrange(x, "(k s) d -> k s d", k=int(frame[-1]) + 1)
-            # some frames at a time: a mean of 16 bits holds all it reads in 32
-            row = torch.cat([part.mean(1, dtype=wide) for part in film.split(_AT_ONCE)])
+            some = max(1, _MOST_FLOATS // film[0].numel())
+            row = torch.cat([part.mean(1, dtype=wide) for part in film.split(some)])
         row = normalize(row.to(wide), dim=-1)
         return (row @ row.T + 1).nan_to_num(0.0) / 2
 
