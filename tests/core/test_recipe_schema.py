@@ -109,3 +109,9 @@ def test_numbers_that_are_whole_stand_for_others_and_the_like():
     Recipe(stages=[Part("uniform", {"keep": 1})])
     with pytest.raises(RecipeError, match=r"stages\.0\.tau expects a number, got True"):
         Recipe(stages=[Part("run_length", {"tau": True})])
+
+
+def test_a_draft_mixed_before_it_squeezed():
+    draft = {"schema": 0, "mixers": ["ntk_positions"], "compressors": ["uniform", "run_length"]}
+    stages = Recipe.from_dict(draft).stages
+    assert [part.name for part in stages] == ["ntk_positions", "uniform", "run_length"]

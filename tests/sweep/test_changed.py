@@ -44,3 +44,8 @@ def test_a_budget_has_a_recipe_that_leaves_as_many_tokens(recipe, film, part, ke
 def test_without_a_compressor_there_is_no_budget(recipe):
     with pytest.raises(VtkError, match="compressor as last stage"):
         at_budget(recipe, 0.5)
+
+
+def test_a_budget_says_nothing_that_the_recipe_left_open(recipe):
+    at_half = at_budget(recipe.with_("stages", Part("bipartite_merge", {"protect": 1})), 0.5)
+    assert dict(at_half.stages[-1].params) == {"protect": 1, "keep": 0.5}

@@ -133,13 +133,10 @@ def test_an_unknown_way_is_answered_with_the_nearest():
         FrameMerge(by="row")
 
 
-def test_comparing_frames_of_16_bits_holds_no_second_film_in_32(monkeypatch):
-    monkeypatch.setattr("vtk_notebooks.compressors.merge.threshold_frame_merge._MOST_FLOATS", 2**18)
-    x = torch.ones(
-        600, 14, 14, 128, dtype=torch.bfloat16
-    )  # 30 MB: the system hands out such pieces
-    tokens = Tokens.from_grid(x, torch.arange(600) / 2)
-    frame = torch.arange(600).repeat_interleave(196)
+def test_comparing_frames_of_16_bits_holds_no_second_film_in_32():
+    x = torch.ones(3600, 14, 14, 128, dtype=torch.bfloat16)  # an hour in few channels, 180 MB
+    tokens = Tokens.from_grid(x, torch.arange(3600) / 2)
+    frame = torch.arange(3600).repeat_interleave(196)
     with metered() as cost:
         FrameMerge().likeness(tokens, frame)
     assert cost.peak_bytes < tokens.x.nbytes
