@@ -20,6 +20,8 @@ from vtk_notebooks.provenance import weighted_sums
 
 _MOST_FLOATS = 2**22
 """Similarities held at once, 16 MB; a clip's full table of 20,000 tokens would be 400 MB."""
+_ROWS = 64
+"""Rows of a list that are compared together, where there are as many."""
 _MOST_COPIED = 2**26
 """Channels of lists that go through all rounds together, 256 MB; a long film is not copied."""
 
@@ -93,12 +95,20 @@ def tome_round(
 def best_partner(
     a: Float[Tensor, "b p c"], b: Float[Tensor, "b q c"]
 ) -> tuple[Float[Tensor, "b p"], Int[Tensor, "b p"]]:
-    """Each a's most alike b, by cosine; the table is made a few rows at a time."""
-    rows = max(1, _MOST_FLOATS // (b.shape[0] * b.shape[1]))
+    """Each a's most alike b, by cosine; the table is made a few rows of a few lists at a time."""
     (a, a_norm), (b, b_norm) = _with_norms(a), _with_norms(b)
-    best = [((part @ b.mT) / b_norm[:, None]).max(dim=-1) for part in a.split(rows, dim=1)]
-    value = torch.cat([m.values for m in best], 1) / a_norm
-    return value, torch.cat([m.indices for m in best], 1)
+    score, partner = torch.empty_like(a_norm), torch.empty_like(a_norm, dtype=torch.long)
+    lists = max(1, _MOST_FLOATS // (_ROWS * b.shape[1]))
+    for first in range(0, len(a), lists):
+        some = slice(first, first + lists)
+        rows = max(1, _MOST_FLOATS // (len(b[some]) * b.shape[1]))
+        for top in range(0, a.shape[1], rows):
+            here = some, slice(top, top + rows)
+            alike = (a[here] @ b[some].mT).div_(b_norm[some, None])
+            # Written where it belongs: small results kept one by one would lie between the tables
+            # in memory, which then could not be used again.
+            score[here], partner[here] = alike.max(dim=-1)
+    return score.div_(a_norm), partner
 
 
 def by_first_member(group: Int[Tensor, "b n"]) -> Int[Tensor, "b n"]:

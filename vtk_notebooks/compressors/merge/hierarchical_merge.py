@@ -32,6 +32,8 @@ from vtk_notebooks.registry import register, unknown
 from vtk_notebooks.tokens import Kind, Tokens
 
 ORDERS = ("merged", "film")
+_MOST_FLOATS = 2**24
+"""Features that are averaged at once: a mean of 16 bits holds all it reads in 32."""
 
 
 @register(
@@ -113,4 +115,6 @@ class SegmentMerge:
         if x.shape[1] % self.heads:
             hint = "Set `heads` to a divisor, 1 compares all channels."
             raise ShapeError("SegmentMerge", f"channels for {self.heads} heads", x.shape[1], hint)
-        return reduce(x.detach(), "n (k c) -> n c", "mean", k=self.heads)
+        parts = x.detach().split(max(1, _MOST_FLOATS // x.shape[1]))
+        means = [reduce(part, "n (k c) -> n c", "mean", k=self.heads) for part in parts]
+        return torch.cat(means)

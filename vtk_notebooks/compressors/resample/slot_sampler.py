@@ -126,7 +126,7 @@ class SlotSampler:
         for some in slots.mT.split(max(1, rows)):
             parts = (some @ x.to(some).mT for x in tokens.x.split(at_once))
             share = torch.cat(list(parts), 1).mul_(self.sharpness).softmax(1)
-            yield share.div_(share.sum(1, keepdim=True, dtype=torch.double))
+            yield share.div_(share.sum(1, keepdim=True, dtype=torch.double).to(share))
 
     def _number(self, n: int) -> int:
         return min(n, max(1, round(self.keep * n)) if self.keep else self.slots)
