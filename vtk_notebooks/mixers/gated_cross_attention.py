@@ -58,7 +58,6 @@ class GatedCrossAttention:
             got = f"inner={self.inner}, heads={self.heads}"
             raise VtkError("GatedCrossAttention", "heads that divide inner", got)
 
-    @torch.no_grad()
     def __call__(self, tokens: Tokens) -> Tokens:
         if not self.file and self.gate == 0:
             return tokens

@@ -22,7 +22,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
-from vtk_notebooks.blocks.kernels import load_kernel
+from vtk_notebooks.blocks.kernels import frozen, load_kernel, precise
 from vtk_notebooks.errors import ShapeError
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Tokens, weakest
@@ -117,15 +117,14 @@ class LanguageAlignedPE:
 
     file: str = ""
 
-    @torch.no_grad()
     def __call__(self, tokens: Tokens) -> Tokens:
         if not self.file:
             return tokens
         x = tokens.on_grid("LanguageAlignedPE")
-        kernel = load_kernel(CoordinateWords, self.file).to(x.device)
+        kernel = frozen(load_kernel(CoordinateWords, self.file), x)
         if kernel.config["width"] != x.shape[-1]:
             expected = f"{kernel.config['width']} channels, as {self.file} has"
             raise ShapeError("LanguageAlignedPE", expected, x.shape[-1], "Mind the encoder.")
-        nothing = torch.zeros(1, *x.shape, device=x.device)
+        nothing = torch.zeros_like(precise(x[None]))
         told = rearrange(kernel(nothing), "1 t h w d -> (t h w) d").to(tokens.x.dtype)
         return replace(tokens, x=tokens.x + told, kind=weakest(tokens.kind, "receptive"))

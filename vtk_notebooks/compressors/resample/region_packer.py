@@ -26,7 +26,7 @@ from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from vtk_notebooks.blocks.kernels import load_kernel
+from vtk_notebooks.blocks.kernels import frozen, load_kernel, precise
 from vtk_notebooks.blocks.mixtures import pooled, window_attention
 from vtk_notebooks.blocks.windows import Size, centres, counts, windows
 from vtk_notebooks.errors import ShapeError, VtkError
@@ -208,14 +208,13 @@ class RegionPacker:
         share = torch.lerp(middle, window_attention(point, tokens.x, where), self.blend)
         return pooled(tokens, where, share, "attn")
 
-    @torch.no_grad()
     def _learned(self, x: Float[Tensor, "t h w d"]) -> Float[Tensor, "k d"]:
         """What a trained kernel makes of both streams."""
-        kernel = load_kernel(Packer, self.file).to(x.device)
+        kernel = frozen(load_kernel(Packer, self.file), x)
         mine = {"width": x.shape[-1], "region": self.region, "slow": self.slow, "fast": self.fast}
         if any(kernel.config[name] != value for name, value in mine.items()):
             raise ShapeError("RegionPacker", f"what {self.file} was trained on", mine)
-        streams = kernel(x[None].to(kernel.token_packer.to_out.weight.dtype))
+        streams = kernel(precise(x[None]))
         return torch.cat([rearrange(s, "1 t h w d -> (t h w) d") for s in streams]).to(x.dtype)
 
 
