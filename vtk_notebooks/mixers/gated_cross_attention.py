@@ -64,10 +64,10 @@ class GatedCrossAttention:
         kernel, x = self._kernel(tokens.x), precise(tokens.x)
         frame, out = lattice(tokens).place[:, 0], x.clone()
         for number in frame.unique().tolist():
-            own, before = ((frame == f).nonzero().squeeze(1) for f in (number, number - 1))
-            if number > 0 and len(before):
-                may = torch.ones(1, len(own), len(before), dtype=torch.bool, device=x.device)
-                out[own] = kernel(x[own][None], x[before][None], may)[0]
+            own = (frame == number).nonzero().squeeze(1)
+            before = (frame == number - 1).nonzero().squeeze(1) if number > 0 else own
+            may = torch.full((1, len(own), len(before)), number > 0, device=x.device)
+            out[own] = kernel(x[own][None], x[before][None], may)[0]
         kind = weakest(tokens.kind, "receptive")
         return replace(tokens, x=out.to(tokens.x.dtype), kind=kind)
 
