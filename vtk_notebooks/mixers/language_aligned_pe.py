@@ -5,8 +5,9 @@ After "LLaVA-ST: A Multimodal Large Language Model for Fine-Grained Spatial-Temp
 to the released functions: 100 words each for time, height and width; a word's vector is the mean of
 its rows in the language model's input embedding and in its output layer; rows and columns of the
 grid take the vectors that linear interpolation to their number gives; the three are added to the
-projected feature. A place between two words is a mixture of both. Words next to one another learn
-together: with weights W and nearness M = 2^-|i-j| the value is W, the gradient (I + M)^T of it.
+projected feature. An image, a film of one frame, is told the first word for time. A place between
+two words is a mixture of both. Words next to one another learn together: with weights W and
+nearness M = 2^-|i-j| the value is W, the gradient (I + M)^T of it.
 
 What differs: frames are interpolated like rows, which for the paper's 100 frames is one word each.
 Without a file nothing is added, for there is no language model here whose words these could be.
@@ -90,6 +91,8 @@ class CoordinateWords(nn.Module):
     def forward(self, x: Float[Tensor, "b t h w d"]) -> Float[Tensor, "b t h w d"]:
         _, t, h, w, _ = x.shape
         when, high, wide = (self.along(axis, n) for axis, n in zip(AXES, (t, h, w), strict=True))
+        if t == 1:  # an image, of which interpolation would say that it is half the film in
+            when = self.vectors("temporal")[:1]
         return x + when[:, None, None] + high[:, None] + wide
 
 
