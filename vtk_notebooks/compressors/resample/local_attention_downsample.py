@@ -100,8 +100,8 @@ class LocalPooler:
             return influenced(tokens, self._learned(x), where, "local_attention_downsample")
         if self.side == 1:
             return tokens
-        mean = where.inside / where.inside.sum(1, keepdim=True)
-        share = torch.lerp(mean.to(tokens.share), centred_attention(tokens.x, where), self.blend)
+        mean = where.even().to(tokens.share)
+        share = torch.lerp(mean, centred_attention(tokens.x, where), self.blend)
         return pooled(tokens, where, share, "attn")
 
     def count(self, grid: tuple[int, int, int]) -> tuple[int, int]:

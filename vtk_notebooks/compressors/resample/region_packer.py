@@ -201,8 +201,7 @@ class RegionPacker:
         """One token per region of one step, before training."""
         where = windows(grid, size, tokens.x.device)
         if self.file:
-            even = where.inside / where.inside.sum(1, keepdim=True)
-            return pooled(tokens, where, even, "receptive")
+            return pooled(tokens, where, where.even().to(tokens.share), "receptive")
         middle = centres(grid, size, tokens.x.device).to(tokens.share.dtype)
         region, place = middle.nonzero().unbind(1)
         point = weighted_sums(tokens.x, where.member[region, place], region, middle[region, place])
