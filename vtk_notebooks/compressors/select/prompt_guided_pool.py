@@ -12,9 +12,9 @@ Be warned, as any reader of the formula is: after a softmax over 18,432 cells a 
 0.00005, far below tau = 0.01, so a window that holds no strong peak is almost a plain mean.
 
 What differs: with `kernel`, windows that do not divide the grid are smaller at its far edges (the
-paper pools to sizes that divide); with `out`, sizes above the grid's are the grid's; the weights are
-read, not trained through. The extension of CLIP's text context belongs to the text encoder and is
-not done here.
+paper pools to sizes that divide); with `out`, sizes above the grid's are the grid's; the weights
+are read, not trained through. The extension of CLIP's text context belongs to the text encoder and
+is not done here.
 """
 
 from dataclasses import dataclass, replace
