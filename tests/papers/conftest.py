@@ -1,4 +1,4 @@
-"""Demos on a real film; each takes seconds, so a process runs it once and films are encoded once."""
+"""Demos on a real film: a process runs each once, and what films became is remembered."""
 
 import pytest
 
