@@ -67,7 +67,7 @@ class PromptGuidedPool:
             raise VtkError("PromptGuidedPool", "tau above 0", self.tau, "Small is peaked.")
 
     def __call__(self, tokens: Tokens, query: Query | None = None) -> Tokens:
-        query = asked("PromptGuidedPool", query)
+        query = asked("PromptGuidedPool", query, tokens)
         tokens.on_grid("PromptGuidedPool")
         window = self.windows(tokens.grid).to(tokens.x.device)
         share = windowed_softmax(self.guidance(tokens, query) / self.tau, window)
