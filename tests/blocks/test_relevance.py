@@ -57,6 +57,25 @@ def test_a_frame_in_which_no_token_is_at_home_comes_last():
     assert frame_relevance(tokens, ask(), 1.0).isfinite().tolist() == [False, False, True, False]
 
 
+def test_a_frame_of_nan_comes_behind_all_others_and_is_a_number():
+    tokens = film()
+    tokens.x[10:20] = torch.nan
+    told = frame_relevance(tokens, ask(), 1.0)
+    assert told.argmin() == 1
+    assert told.isfinite().all()
+    assert torch.equal(told[[0, 2, 3]], frame_relevance(film(), ask(), 1.0)[[0, 2, 3]])
+
+
+def test_a_frame_between_two_that_became_one_is_as_relevant_as_what_is_at_home_there():
+    tokens = (
+        film(t=3, h=1, w=2).select(torch.tensor([0, 1, 4, 5])).regroup(torch.tensor([0, 1] * 2))
+    )
+    assert home_frames(tokens).tolist() == [1, 1]
+    told = frame_relevance(tokens, ask(), 1.0)
+    assert told[1] == token_relevance(tokens, ask()).amax()
+    assert told.isfinite().tolist() == [False, True, False]
+
+
 def test_tokens_of_chosen_frames_come_bit_for_bit():
     tokens = film()
     out = of_frames(tokens, torch.tensor([False, True, False, True]))
@@ -71,6 +90,12 @@ def test_means_of_frames_are_over_the_questions_own_channels():
 
 def test_no_question_and_a_question_of_another_space_are_refused():
     with pytest.raises(VtkError, match="Somebody expects a query"):
-        asked("Somebody", None)
+        asked("Somebody", None, film())
     with pytest.raises(SpaceError):
         token_relevance(film(), ask("elsewhere"))
+
+
+@pytest.mark.parametrize("vector", [torch.ones(5), torch.tensor([1.0, torch.nan, 0, 0, 0, 0])])
+def test_a_question_that_nothing_can_be_compared_with_is_refused(vector):
+    with pytest.raises(VtkError, match="Somebody expects a query of"):
+        asked("Somebody", Query("?", vector, vector[None], ("?",), "made"), film())

@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -16,7 +17,8 @@ from vtk_notebooks.comparison import (
     within,
 )
 from vtk_notebooks.comparison.fair import tokens_allowed
-from vtk_notebooks.errors import UnknownNameError, VtkError
+from vtk_notebooks.compressors import TemporalPool
+from vtk_notebooks.errors import CancelledError, UnknownNameError, VtkError
 from vtk_notebooks.training import planted
 
 
@@ -103,9 +105,18 @@ def test_a_budget_is_a_part_or_a_number_of_tokens():
     assert tokens_allowed(0.25, 128) == tokens_allowed(32, 128) == 32
     assert tokens_allowed(1, 128) == 1
     assert tokens_allowed(1.0, 128) == tokens_allowed(999, 128) == 128
-    for wrong in (0, 0.0, 1.5, -3, float("nan")):
+    for wrong in (0, 0.0, 1.5, -3, float("nan"), True, False, np.int64(0), torch.tensor(8)):
         with pytest.raises(VtkError, match="a quarter of the tokens"):
             tokens_allowed(wrong, 128)
+
+
+def test_a_number_of_numpys_is_the_same_budget():
+    assert tokens_allowed(np.int64(30), 128) == 30
+    assert tokens_allowed(np.float32(0.25), 128) == 32
+    few = compare_tokens(cases(1), "uniform", np.float32(0.25), made_films=4, repeats=1)["uniform"]
+    same = compare_tokens(cases(1), "uniform", 0.25, made_films=4, repeats=1)["uniform"]
+    assert few.retrieval_iou == same.retrieval_iou
+    assert few.tokens == same.tokens
 
 
 def test_within_a_budget_means_never_above_it():
@@ -122,11 +133,12 @@ def test_within_a_budget_means_never_above_it():
 
 
 def test_baselines_stand_first_whether_they_were_asked_for_or_not():
+    others = ["random_tokens", "first_tokens", "centre_crop"]
     side = compare_tokens(cases(1), "bipartite_merge", made_films=0, repeats=1)
-    assert [r.name for r in side.rows] == ["uniform", "random_tokens", "bipartite_merge"]
+    assert [r.name for r in side.rows] == ["uniform", *others, "bipartite_merge"]
     mine = Part("uniform", {"axis": "tokens"})
     side = compare_tokens(cases(1), ["temporal_pool", mine], made_films=0, repeats=1)
-    assert [r.label for r in side.rows] == ["uniform axis=tokens", "random_tokens", "temporal_pool"]
+    assert [r.label for r in side.rows] == ["uniform axis=tokens", *others, "temporal_pool"]
 
 
 def test_all_are_measured_at_the_same_number_of_tokens_with_intervals_over_films():
@@ -156,6 +168,15 @@ def test_a_mechanism_that_refuses_has_a_note_instead_of_numbers():
     assert not row.within
 
 
+def test_who_asks_to_stop_is_heard_and_does_not_become_a_note(monkeypatch):
+    def stop(self, tokens, query=None):
+        raise CancelledError("compare", "to finish", "a cancel")
+
+    monkeypatch.setattr(TemporalPool, "__call__", stop)
+    with pytest.raises(CancelledError):
+        compare_tokens(cases(1), "temporal_pool", made_films=0, repeats=1)
+
+
 def test_everything_kept_agrees_with_itself():
     row = compare_tokens(cases(2), "uniform", 1.0, made_films=3, repeats=1)["uniform"]
     assert row.agreement_iou == 1
@@ -170,7 +191,7 @@ def test_rows_are_plain_and_hold_the_ends_of_every_interval():
     assert row["tokens_low"] <= row["tokens"] <= row["tokens_high"]
     assert row["dropped_error"] is None  # a pool drops no cell
     assert all(type(v) in (int, float, str, bool, type(None)) for v in row.values())
-    assert len(str(side).splitlines()) == 4
+    assert len(str(side).splitlines()) == 1 + len(side.rows)
 
 
 def test_operations_are_counted_and_picking_needs_none():

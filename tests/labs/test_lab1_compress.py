@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 import torch
 
@@ -135,6 +136,20 @@ def test_the_released_form_loses_the_last_frame_of_a_chain_and_the_paper_s_does_
     assert mass_kept(merged(False)) == pytest.approx(2 / 3)
 
 
+def test_a_size_counts_along_the_columns_and_is_cancelled_along_the_rows():
+    assert lab.attended("key").tolist() == pytest.approx([0.25, 0.75])
+    assert torch.equal(lab.attended("query"), lab.attended("none"))
+
+
+def test_a_crop_on_the_transposed_grid_has_as_many_cells_and_is_no_rectangle():
+    film = planted(0, side=8)
+    rows = [row.split() for row in lab.crops(film.tokens, film.query).splitlines()]
+    paper, released = zip(*rows, strict=True)
+    assert "".join(paper).count("#") == "".join(released).count("#") > 0
+    assert len({row for row in paper if "#" in row}) == 1  # the same columns in every row
+    assert len({row for row in released if "#" in row}) > 1
+
+
 # -- 5 ---------------------------------------------------------------------------------------
 
 
@@ -145,7 +160,8 @@ def test_the_broken_promise_needs_a_token_that_proves_it():
     lies = (out.x[token] != tokens.x[cell]).any(1)
     assert lies.float().mean() > 0.8
     number = int(token[lies][0])
-    said(lab.check_broken(("same", number), suspect, tokens), "right", f"Token {number} claims")
+    for same in (number, torch.tensor(number), np.int64(number)):
+        said(lab.check_broken(("same", same), suspect, tokens), "right", f"Token {number} claims")
     honest = build("compressor", "random_tokens")
     said(lab.check_broken(("same", 0), honest, tokens), "wrong", "'same' holds")
 
@@ -167,5 +183,7 @@ def test_a_token_that_tells_the_truth_is_no_proof():
         said(lab.check_broken(("same", number), two, tokens), "wrong", "bit for bit")
     said(lab.check_broken(("same", 999), two, tokens), "wrong", "is no token")
     said(lab.check_broken(("same", True), two, tokens), "wrong", "is no token")
+    said(lab.check_broken(("same", torch.tensor([1, 2])), two, tokens), "wrong", "is no token")
     said(lab.check_broken("same", two, tokens), "wrong", "Promises:")
+    said(lab.check_broken((["same"], 3), two, tokens), "wrong", "Promises:")
     said(lab.check_broken(("same", ...), two, tokens), "open")

@@ -4,7 +4,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from vtk_notebooks.errors import VtkError
+from vtk_notebooks.errors import SpaceError, VtkError
 from vtk_notebooks.query import Query
 from vtk_notebooks.tokens import Tokens
 
@@ -12,13 +12,20 @@ _MOST_FLOATS = 2**24
 """Features looked at together, 64 MB: blocks so large go back to the system when they are freed."""
 _SHORT = 1e-8
 """Length below which a vector has no direction; its cosine goes to 0."""
+_UNTOLD = -2.0
+"""Below every cosine, yet a number that can be ranked, weighted and multiplied by 0."""
 
 
-def asked(who: str, query: Query | None) -> Query:
-    """The question; none is an error of the mechanism that needs one."""
+def asked(who: str, query: Query | None, tokens: Tokens) -> Query:
+    """The question; none, or one that nothing can be compared with, is the asker's error."""
+    hint = "Read the question with the recipe's text encoder first."
     if query is None:
-        hint = "Read the question with the recipe's text encoder first."
         raise VtkError(who, "a query to go by", None, hint)
+    width, got = tokens.part(query.space).shape[1], tuple(query.vector.shape)
+    if got != (width,):
+        raise SpaceError(who, f"a query of {width} numbers in {query.space!r}", got, hint)
+    if not query.vector.isfinite().all():
+        raise VtkError(who, "a query of finite numbers", "nan or inf among them", hint)
     return query
 
 
@@ -38,15 +45,19 @@ def token_relevance(tokens: Tokens, query: Query) -> Float[Tensor, "n"]:
 def frame_relevance(tokens: Tokens, query: Query, best: float) -> Float[Tensor, "t"]:
     """The mean cosine over the best part of each frame's cells; -inf where no token is at home.
 
+    A frame none of whose cells is left, between two that became one token, is as relevant as the
+    most relevant token at home there. One of nan alone comes behind all others, with -2.
+
     Args:
         tokens: merged or not; a token is at home in the frame nearest to its centre.
         query: in a space of the tokens.
         best: part of a frame's cells that counts, in (0, 1].
     """
-    value = tokens.per_frame(token_relevance(tokens, query), best).nan_to_num(-torch.inf)
-    home = home_frames(tokens)
-    there = torch.bincount(home[home >= 0], minlength=tokens.grid[0]) > 0
-    return value.masked_fill(~there, -torch.inf)
+    cosine, home = token_relevance(tokens, query), home_frames(tokens)
+    there, value = home >= 0, tokens.per_frame(cosine, best)
+    nobody = cosine.new_full((tokens.grid[0],), -torch.inf)
+    told = nobody.scatter_reduce(0, home[there], cosine[there].nan_to_num(_UNTOLD), "amax")
+    return torch.where(told == -torch.inf, told, torch.where(value.isnan(), told, value))
 
 
 def home_frames(tokens: Tokens) -> Int[Tensor, "n"]:

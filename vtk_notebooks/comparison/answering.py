@@ -8,7 +8,7 @@ from torch import Tensor
 
 from vtk_notebooks.blocks.lattice import laid_out
 from vtk_notebooks.clip import Clip
-from vtk_notebooks.comparison.fair import fitted, tokens_allowed
+from vtk_notebooks.comparison.fair import Budget, fitted, tokens_allowed
 from vtk_notebooks.protocols import Compressor
 from vtk_notebooks.query import Query
 from vtk_notebooks.tokens import Tokens
@@ -74,7 +74,7 @@ class Asked:
         text = model.answer(query.text, tokens, most=most).text
         return cls(model, tokens, places, table.flatten(), query, query.text, most, text)
 
-    def compressed(self, compressor: Compressor, budget: float | int) -> Tokens:
+    def compressed(self, compressor: Compressor, budget: Budget) -> Tokens:
         """The model's tokens through a compressor, tied to the cells that the model saw."""
         most = tokens_allowed(budget, len(self.places))
         out = fitted(compressor, self.places.grid, most)(self.places, self.query)
@@ -82,7 +82,7 @@ class Asked:
         step[:, 1] = self.table[out.edges[:, 1]]
         return self.tokens.derive(out.x, step, out.share, out.kind, out.spaces)
 
-    def agrees(self, compressor: Compressor, budget: float | int) -> bool:
+    def agrees(self, compressor: Compressor, budget: Budget) -> bool:
         """Whether the answer about the compressed film is the same, word for word."""
         few = self.compressed(compressor, budget)
         return self.model.answer(self.prompt, few, most=self.most).text == self.text

@@ -1,22 +1,35 @@
 """Fair: a compressor at the largest setting that stays within a budget."""
 
+from numbers import Integral, Real
+from typing import SupportsFloat
+
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.protocols import Compressor
 
+Budget = SupportsFloat
+"""A part of the tokens, or a number of them; numpy's numbers are numbers, True is none."""
 _STEPS, _ABOVE = 40, 60
 """Settings tried up to the budget, and beyond it: `at` rounds, so that a larger one may fit."""
 
 
-def tokens_allowed(budget: float | int, cells: int) -> int:
-    """A budget as a number of tokens: a part of the cells in (0, 1), or that many tokens."""
-    whole = isinstance(budget, int)
-    if not (budget >= 1 if whole else 0 < budget <= 1):
-        hint = "0.25 is a quarter of the tokens, 256 is 256 of them."
-        raise VtkError("compare", "a part in (0, 1] or a whole number of tokens", budget, hint)
-    return min(cells, budget) if isinstance(budget, int) else max(1, int(budget * cells + 1e-9))
+def plain(budget: Budget) -> float | int:
+    """The budget as Python's own number, a part in (0, 1] or a whole number of 1 or more."""
+    whole = isinstance(budget, Integral)
+    if whole and not isinstance(budget, bool) and int(budget) >= 1:
+        return int(budget)
+    if isinstance(budget, Real) and not whole and 0 < float(budget) <= 1:
+        return float(budget)
+    hint = "0.25 is a quarter of the tokens, 256 is 256 of them."
+    raise VtkError("compare", "a part in (0, 1] or a whole number of tokens", repr(budget), hint)
 
 
-def within(compressor: Compressor, grid: tuple[int, int, int], budget: float | int) -> Compressor:
+def tokens_allowed(budget: Budget, cells: int) -> int:
+    """A budget as a number of tokens: a part of the cells in (0, 1], or that many tokens."""
+    number = plain(budget)
+    return min(cells, number) if isinstance(number, int) else max(1, int(number * cells + 1e-9))
+
+
+def within(compressor: Compressor, grid: tuple[int, int, int], budget: Budget) -> Compressor:
     """The same mechanism with as many tokens as it can have within a budget, never more.
 
     How many that are is known before it runs: `within(...).count(grid)`.

@@ -1,6 +1,6 @@
 """Side by side: compressors on the same films, at the same budget, baselines always among them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -10,11 +10,11 @@ import numpy as np
 from vtk_notebooks import registry
 from vtk_notebooks.clip import Clip
 from vtk_notebooks.comparison.answering import Answerer, Asked
-from vtk_notebooks.comparison.fair import fitted, tokens_allowed
+from vtk_notebooks.comparison.fair import Budget, fitted, plain, tokens_allowed
 from vtk_notebooks.comparison.kept import frames_touched, mass_kept, rebuilding_error
 from vtk_notebooks.comparison.verdict import SideBySide, Verdict
 from vtk_notebooks.cost import flops, metered
-from vtk_notebooks.errors import VtkError
+from vtk_notebooks.errors import CancelledError, VtkError
 from vtk_notebooks.moment import tiou
 from vtk_notebooks.part import Part, PartLike, checked_all
 from vtk_notebooks.protocols import Compressor, Head
@@ -27,7 +27,7 @@ from vtk_notebooks.tokens import Tokens
 from vtk_notebooks.training import planted
 from vtk_notebooks.video import Film
 
-BASELINES = ("uniform", "random_tokens")
+BASELINES = ("uniform", "random_tokens", "first_tokens", "centre_crop")
 FilmLike = Clip | Film | str | Path | bytes
 
 
@@ -35,7 +35,7 @@ def compare(
     film: FilmLike | Sequence[FilmLike],
     query: str,
     compressors: PartLike | Iterable[PartLike] | None = None,
-    budget: float | int = 0.25,
+    budget: Budget = 0.25,
     *,
     recipe: Recipe | None = None,
     made_films: int = 16,
@@ -77,7 +77,7 @@ def compare(
 def compare_tokens(
     cases: Sequence[tuple[Tokens, Query]],
     compressors: PartLike | Iterable[PartLike] | None = None,
-    budget: float | int = 0.25,
+    budget: Budget = 0.25,
     *,
     head: PartLike = "best_span",
     made_films: int = 16,
@@ -98,17 +98,18 @@ def compare_tokens(
     if not cases or made_films < 0 or repeats < 1:
         got = f"{len(cases)} films, {made_films} made films, {repeats} repeats"
         raise VtkError("compare", "a film or more, and a repeat or more", got)
+    number = plain(budget)
     wanted = registry.names("compressor") if compressors is None else compressors
     parts = checked_all("compressors", wanted, ("compressor",))
     have = {part.name for part in parts}
     first = [Part(name, kind="compressor") for name in BASELINES if name not in have]
     [built] = checked_all("head", head, ("head",))
-    stage = _Stage(tuple(cases), budget, built.build(), made_films, repeats, tuple(asked))
-    allowed = tuple(tokens_allowed(budget, len(tokens)) for tokens, _ in cases)
+    stage = _Stage(tuple(cases), number, built.build(), made_films, repeats, tuple(asked))
+    allowed = tuple(tokens_allowed(number, len(tokens)) for tokens, _ in cases)
     place = {name: i for i, name in enumerate(BASELINES)}
     ordered = sorted((*first, *parts), key=lambda part: place.get(part.name, len(place)))
     rows = tuple(stage.verdict(part) for part in ordered)
-    return SideBySide(budget, allowed, len(cases), made_films, rows)
+    return SideBySide(number, allowed, len(cases), made_films, rows)
 
 
 class _Stage(NamedTuple):
@@ -123,19 +124,11 @@ class _Stage(NamedTuple):
 
     def verdict(self, part: Part) -> Verdict:
         """One row; a mechanism that refuses has a note instead of numbers."""
-        made, notes = part.build(), []
-        try:
-            measured = [self._measured(made, *case) for case in self.cases]
-        except VtkError as error:
-            measured, notes = [], [str(error)]
-        try:
-            found = [self._retrieved(made, seed) for seed in range(self.made_films)]
-        except VtkError as error:
-            found, notes = [], [*notes, f"made films: {error}"]
-        try:
-            said = [100 * each.agrees(made, self.budget) for each in self.asked]
-        except VtkError as error:
-            said, notes = [], [*notes, f"answers: {error}"]
+        made = part.build()
+        measured, refused = _tried(lambda: [self._measured(made, *case) for case in self.cases])
+        seeds = range(self.made_films)
+        found, lost = _tried(lambda: [self._retrieved(made, n) for n in seeds], "made films: ")
+        said, mute = _tried(lambda: [a.agrees(made, self.budget) for a in self.asked], "answers: ")
         names = [f for f in Verdict.__dataclass_fields__ if f not in _NOT_OF_A_FILM]
         numbers = {n: _over_films([m[n] for m in measured]) for n in names}
         return Verdict(
@@ -143,8 +136,8 @@ class _Stage(NamedTuple):
             name=part.name,
             within=bool(measured) and all(m["within"] for m in measured),
             retrieval_iou=_over_films(found),
-            same_answer_percent=_over_films(said),
-            note=" ".join(notes),
+            same_answer_percent=Estimate.mean(said, scale=100),
+            note=" ".join(filter(None, (refused, lost, mute))),
             **numbers,
         )
 
@@ -195,6 +188,16 @@ class _Stage(NamedTuple):
         if isinstance(self.budget, float):
             return self.budget
         return float(np.mean([min(1.0, self.budget / len(tokens)) for tokens, _ in self.cases]))
+
+
+def _tried(work: Callable[[], list[Any]], what: str = "") -> tuple[list[Any], str]:
+    """What the work gives; or nothing, and why it was refused. Who asks to stop is heard."""
+    try:
+        return work(), ""
+    except CancelledError:
+        raise
+    except VtkError as error:
+        return [], f"{what}{error}"
 
 
 def _over_films(values: Sequence[float | int]) -> Estimate:

@@ -22,7 +22,7 @@ class Verdict:
         retrieval_iou: of the best moment with the planted one, over made films.
         agreement_iou: of the best moment with that of all tokens.
         same_answer_percent: films about which a model says the same as of all tokens, word for
-            word; nan without a model.
+            word, with Wilson's interval; nan without a model.
         gflop: billions of floating-point operations, as `cost.flops` counts them.
         seconds: the median of a few runs.
         peak_mb: most the process grew by in one of them.

@@ -6,21 +6,25 @@ culprits from the comparison, and the broken promise from what the suspect retur
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from numbers import Integral
 from typing import cast
 
 import torch
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from vtk_notebooks.comparison import SideBySide, mass_kept, rebuilding_error
+from vtk_notebooks.compressors import ThreePath
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.labs.line_up import confused, some_wrong
 from vtk_notebooks.labs.mark import Mark, is_open, right, unanswered, wrong
 from vtk_notebooks.labs.suspect import PROMISES as PROMISES
 from vtk_notebooks.labs.suspect import Suspect as Suspect
 from vtk_notebooks.labs.suspect import holds
+from vtk_notebooks.models.merging import size_bias
 from vtk_notebooks.part import Part
 from vtk_notebooks.protocols import Compressor
+from vtk_notebooks.query import Query
 from vtk_notebooks.tokens import Space, Tokens
 
 GRID = (30, 16, 16)
@@ -205,6 +209,36 @@ def chain() -> Tokens:
     return replace(film, spaces=(Space("looks", 2), Space("value", 1)))
 
 
+def attended(bias: str) -> Float[Tensor, "2"]:
+    """How a token's attention is shared by two that look alike, the second made of three.
+
+    Args:
+        bias: where the log of the size goes, one of `models.merging.BIASES`.
+    """
+    size, alike = torch.tensor([[1.0, 3.0]]), torch.zeros(1, 1, 2, 2)
+    added = size_bias(size, bias)
+    return (alike if added is None else alike + added).softmax(-1)[0, 0, 0]
+
+
+def crops(tokens: Tokens, query: Query, ratio: float = 0.3) -> str:
+    """What `three_path` crops out of the frame that answers best: the paper's form, the released.
+
+    Args:
+        tokens: one per cell, of frames with an even number of rows.
+        query: in a space of the tokens.
+        ratio: of the crop's area to the frame's.
+    """
+    pictures = []
+    for transposed in (False, True):
+        form = ThreePath(slow=1, middle=0, ratio=ratio, transposed=transposed)
+        out, (t, h, w) = form(tokens, query), tokens.grid
+        side = form.plan(tokens.grid).side
+        crop = out.select(torch.arange(len(out) - t * min(side, h) * min(side, w)))
+        [frame] = crop.kept()[crop.kept().flatten(1).any(1)]
+        pictures.append(["".join(".#"[cell] for cell in row) for row in frame.int().tolist()])
+    return "\n".join("   ".join(rows) for rows in zip(*pictures, strict=True))
+
+
 # -- 5: the broken promise -------------------------------------------------------------------
 
 
@@ -218,17 +252,28 @@ def check_broken(answer: object, suspect: Compressor, tokens: Tokens) -> Mark:
     """
     if is_open(answer):
         return unanswered("the name of a promise and the number of a token")
-    if not isinstance(answer, tuple) or len(answer) != 2 or answer[0] not in PROMISES:
+    if not isinstance(answer, tuple) or len(answer) != 2 or str(answer[0]) not in PROMISES:
         return wrong("It takes a promise and a token.", f"Promises: {', '.join(PROMISES)}.")
-    promise, number = answer
+    promise, number = str(answer[0]), answer[1]
     out = suspect(tokens)
     if holds(promise, suspect, tokens):
         hint = "Take one token, look up its cell in `edges`, and compare their features."
         return wrong(f"{promise!r} holds: {PROMISES[promise]}.", hint)
-    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < len(out):
+    if _is_whole(number):
+        number = int(number)
+    if type(number) is not int or not 0 <= number < len(out):
         return wrong(f"{number!r} is no token.", f"They are numbered from 0 to {len(out) - 1}.")
     cell = int(out.edges[out.edges[:, 0] == number, 1][0])
     if torch.equal(out.x[number], tokens.x[cell]):
         return wrong(f"Token {number} is cell {cell}, bit for bit.", "Find one that is not.")
     source = int((tokens.x == out.x[number]).all(1).nonzero()[0])
     return right(f"Token {number} claims cell {cell} and holds the features of cell {source}.")
+
+
+def _is_whole(number: object) -> bool:
+    """Whether it is one whole number, of Python's, of numpy's, or out of a tensor."""
+    if isinstance(number, Tensor):
+        return number.numel() == 1 and not (
+            number.is_floating_point() or number.dtype == torch.bool
+        )
+    return isinstance(number, Integral) and not isinstance(number, bool)

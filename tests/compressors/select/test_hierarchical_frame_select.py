@@ -44,6 +44,12 @@ def test_the_frames_that_answer_best_are_left_whole_and_in_their_order():
     assert out.kind == "hard"
 
 
+def test_a_frame_of_nan_does_not_hide_what_the_question_says_of_the_others():
+    tokens = film(planted=(6, 1, 4))
+    tokens.x.view(8, 6, 8)[3] = torch.nan
+    assert frames(StagedFrames()(tokens, ask())) == [1, 4, 6]
+
+
 def test_without_noise_many_small_steps_choose_as_one_large_one():
     tokens = film()
     tokens.x[:, 0] = torch.randn(48, generator=generator(3))

@@ -17,6 +17,7 @@ stream comes first is how the released packer returns them.
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 from math import log
 from typing import ClassVar
@@ -182,20 +183,15 @@ class RegionPacker:
     def sizes(self, grid: Size) -> tuple[Size, Size, Size]:
         """Regions of the first step, of the slow stream and of the fast one."""
         n = grid[0] * grid[1] * grid[2]
-        ladder = [_sizes(self.region, self.slow, self.fast)]
-        if self.keep:
-            ladder = [_sizes(*s) for s in product(range(1, 7), range(1, 17), range(1, 7))]
-        fits = [sizes for sizes in ladder if _count(grid, *sizes) <= n]
+        own = _sizes(self.region, self.slow, self.fast)
+        ladder = _ladder(grid) if self.keep else ((own, _count(grid, *own), 0.0),)
+        fits = [step for step in ladder if step[1] <= n]
         if not fits:
             hint = "Use larger regions, or an encoder with a finer grid."
             expected = "a grid in which two streams are fewer tokens than one"
             raise ShapeError("RegionPacker", expected, grid, hint)
 
-        def far(sizes: tuple[Size, Size, Size]) -> tuple[float, float]:
-            odd = (abs(log(s[a] / p)) for s, a, p in zip(sizes, (1, 0, 1), (3, 5, 3), strict=True))
-            return round(abs(_count(grid, *sizes) / n - self.keep), 3), sum(odd)
-
-        return min(fits, key=far)
+        return min(fits, key=lambda step: (round(abs(step[1] / n - self.keep), 3), step[2]))[0]
 
     def _packed(self, tokens: Tokens, grid: Size, size: Size) -> Tokens:
         """One token per region of one step, before training."""
@@ -220,6 +216,16 @@ class RegionPacker:
 
 def _sizes(region: int, slow: int, fast: int) -> tuple[Size, Size, Size]:
     return (1, region, region), (slow, 1, 1), (1, fast, fast)
+
+
+@lru_cache(maxsize=64)  # a budget is looked for on one grid, at a hundred settings
+def _ladder(grid: Size) -> tuple[tuple[tuple[Size, Size, Size], int, float], ...]:
+    """Sizes to choose from, tokens that they leave, how far they are from the paper's."""
+    steps = []
+    for chosen in product(range(1, 7), range(1, 17), range(1, 7)):
+        odd = sum(abs(log(size / paper)) for size, paper in zip(chosen, (3, 5, 3), strict=True))
+        steps.append((_sizes(*chosen), _count(grid, *_sizes(*chosen)), odd))
+    return tuple(steps)
 
 
 def _count(grid: Size, first: Size, slow: Size, fast: Size) -> int:

@@ -121,7 +121,7 @@ class GumbelSelect:
             raise VtkError("GumbelSelect", "best in (0, 1] and keep in [0, 1]", got)
 
     def __call__(self, tokens: Tokens, query: Query | None = None) -> Tokens:
-        query = asked("GumbelSelect", query)
+        query = asked("GumbelSelect", query, tokens)
         tokens.on_grid("GumbelSelect")
         logits = self.logits(tokens, query)
         if self.noise:

@@ -174,7 +174,7 @@ class StagedFrames:
             raise VtkError("StagedFrames", "ratio and best in (0, 1], keep in [0, 1]", got)
 
     def __call__(self, tokens: Tokens, query: Query | None = None) -> Tokens:
-        query = asked("StagedFrames", query)
+        query = asked("StagedFrames", query, tokens)
         tokens.on_grid("StagedFrames")
         with torch.no_grad():  # the choice is read, not trained through
             chosen = self._chosen(tokens, query)

@@ -74,7 +74,7 @@ class PromptGuidedPool:
             raise VtkError("PromptGuidedPool", "tau above 0", self.tau, "Small is peaked.")
 
     def __call__(self, tokens: Tokens, query: Query | None = None) -> Tokens:
-        query = asked("PromptGuidedPool", query)
+        query = asked("PromptGuidedPool", query, tokens)
         tokens.on_grid("PromptGuidedPool")
         window, cell = (x.to(tokens.x.device) for x in self._edges(tokens.grid))
         share = windowed_softmax(self.guidance(tokens, query)[cell] / self.tau, window)

@@ -128,7 +128,7 @@ class TextFramePool:
             raise VtkError("TextFramePool", "a trained kernel to pool whole frames", got)
 
     def __call__(self, tokens: Tokens, query: Query | None = None) -> Tokens:
-        query = asked("TextFramePool", query)
+        query = asked("TextFramePool", query, tokens)
         tokens.on_grid("TextFramePool")
         segments, places = self.plan(tokens.grid)
         frame = torch.arange(tokens.grid[0], device=tokens.x.device)

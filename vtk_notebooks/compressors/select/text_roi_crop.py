@@ -52,7 +52,7 @@ class TextRoICrop:
             raise VtkError("TextRoICrop", "ratio in (0, 1]", self.ratio, "The paper's is 0.8.")
 
     def __call__(self, tokens: Tokens, query: Query | None = None) -> Tokens:
-        query = asked("TextRoICrop", query)
+        query = asked("TextRoICrop", query, tokens)
         tokens.on_grid("TextRoICrop")
         t, h, w = tokens.grid
         score = rearrange(token_relevance(tokens, query), "(t h w) -> t h w", t=t, h=h, w=w)

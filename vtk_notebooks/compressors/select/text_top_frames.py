@@ -57,7 +57,7 @@ class TextTopFrames:
             raise VtkError("TextTopFrames", "keep in [0, 1]", self.keep, "0 takes `frames`.")
 
     def __call__(self, tokens: Tokens, query: Query | None = None) -> Tokens:
-        score = frame_relevance(tokens, asked("TextTopFrames", query), self.best)
+        score = frame_relevance(tokens, asked("TextTopFrames", query, tokens), self.best)
         many = min(self._number(len(score)), int(score.isfinite().sum()))
         chosen = torch.zeros_like(score, dtype=torch.bool)
         chosen[score.topk(many).indices] = True

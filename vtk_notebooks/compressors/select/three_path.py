@@ -92,7 +92,7 @@ class ThreePath:
             raise unknown("ThreePath", "pool", self.pool, POOLS)
 
     def __call__(self, tokens: Tokens, query: Query | None = None) -> Tokens:
-        query, (t, h, w) = asked("ThreePath", query), tokens.grid
+        query, (t, h, w) = asked("ThreePath", query, tokens), tokens.grid
         tokens.on_grid("ThreePath")
         plan = self.plan(tokens.grid)
         share = torch.kron(runs(h, min(plan.side, h)), runs(w, min(plan.side, w)))
