@@ -177,6 +177,20 @@ def test_who_asks_to_stop_is_heard_and_does_not_become_a_note(monkeypatch):
         compare_tokens(cases(1), "temporal_pool", made_films=0, repeats=1)
 
 
+def test_it_tells_how_far_it_is_and_ends_where_the_listener_says_so():
+    told = []
+
+    def tell(step, done, total):
+        told.append((step, done, total))
+        if len(told) > 5:
+            raise CancelledError("compare", "to finish", "a cancel")
+
+    compare_tokens(cases(1), "uniform", made_films=0, repeats=1, progress=tell)
+    assert told == [("compare", n, 4) for n in range(5)]
+    with pytest.raises(CancelledError):
+        compare_tokens(cases(1), "temporal_pool", made_films=0, repeats=1, progress=tell)
+
+
 def test_everything_kept_agrees_with_itself():
     row = compare_tokens(cases(2), "uniform", 1.0, made_films=3, repeats=1)["uniform"]
     assert row.agreement_iou == 1

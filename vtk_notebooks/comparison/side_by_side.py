@@ -20,7 +20,7 @@ from vtk_notebooks.part import Part, PartLike, checked_all
 from vtk_notebooks.protocols import Compressor, Head
 from vtk_notebooks.query import Query
 from vtk_notebooks.recipe import Recipe
-from vtk_notebooks.runs import run
+from vtk_notebooks.runs import Progress, run
 from vtk_notebooks.statistics import Estimate
 from vtk_notebooks.store import Store
 from vtk_notebooks.tokens import Tokens
@@ -42,6 +42,7 @@ def compare(
     repeats: int = 3,
     store: Store | None = None,
     model: Answerer | None = None,
+    progress: Progress | None = None,
 ) -> SideBySide:
     """What each compressor keeps, loses and costs at the same number of tokens.
 
@@ -55,12 +56,14 @@ def compare(
         repeats: runs that a time is the median of.
         store: where encoded films are remembered.
         model: of `load`; asked about its own tokens of the same frames, compressed and whole.
+        progress: told the steps of each run, then every compressor that is done; what it raises
+            ends the comparison. `progress.Bars()` shows a bar.
     """
     base = (recipe or Recipe()).with_("stages", ())
     films = (
         list(film) if isinstance(film, Sequence) and not isinstance(film, str | bytes) else [film]
     )
-    done = [run(base, each, query, store=store) for each in films]
+    done = [run(base, each, query, store=store, progress=progress) for each in films]
     cases = [(each.stages[0].tokens, each.query) for each in done]
     asked = [Asked.of(model, each.clip, each.query) for each in done] if model else []
     return compare_tokens(
@@ -71,6 +74,7 @@ def compare(
         made_films=made_films,
         repeats=repeats,
         asked=asked,
+        progress=progress,
     )
 
 
@@ -83,6 +87,7 @@ def compare_tokens(
     made_films: int = 16,
     repeats: int = 3,
     asked: Sequence[Asked] = (),
+    progress: Progress | None = None,
 ) -> SideBySide:
     """The same for films that are tokens already, one token per cell.
 
@@ -94,6 +99,7 @@ def compare_tokens(
         made_films: films with a planted moment, for retrieval; 0 leaves it out.
         repeats: runs that a time is the median of.
         asked: films that a model has answered about.
+        progress: told every compressor that is done; what it raises ends the comparison.
     """
     if not cases or made_films < 0 or repeats < 1:
         got = f"{len(cases)} films, {made_films} made films, {repeats} repeats"
@@ -108,8 +114,12 @@ def compare_tokens(
     allowed = tuple(tokens_allowed(number, len(tokens)) for tokens, _ in cases)
     place = {name: i for i, name in enumerate(BASELINES)}
     ordered = sorted((*first, *parts), key=lambda part: place.get(part.name, len(place)))
-    rows = tuple(stage.verdict(part) for part in ordered)
-    return SideBySide(number, allowed, len(cases), made_films, rows)
+    tell, rows = progress or (lambda step, done, total: None), list[Verdict]()
+    for part in ordered:
+        tell("compare", len(rows), len(ordered))
+        rows.append(stage.verdict(part))
+    tell("compare", len(rows), len(ordered))
+    return SideBySide(number, allowed, len(cases), made_films, tuple(rows))
 
 
 class _Stage(NamedTuple):
