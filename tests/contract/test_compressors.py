@@ -152,6 +152,18 @@ def test_a_nan_is_never_silent(name, film, query):
 
 
 @EVERY
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_in_16_bits_it_chooses_as_it_does_on_the_same_numbers_in_32(name, dtype, film, query):
+    made, tokens = build("compressor", name), film((8, 7, 5))
+    alike = replace(tokens, x=(1 + tokens.x / 8).to(dtype))  # 16 bits cannot rank their cosines
+    asked = replace(query, vector=query.vector.to(dtype), words=query.words.to(dtype))
+    wide = replace(asked, vector=asked.vector.float(), words=asked.words.float())
+    out, expected = made(alike, asked), made(replace(alike, x=alike.x.float()), wide)
+    assert torch.equal(out.edges, expected.edges)
+    torch.testing.assert_close(out.x.float(), expected.x, atol=0.02, rtol=0.02)
+
+
+@EVERY
 def test_a_question_of_another_width_is_refused(name, film, query):
     made = build("compressor", name)
     wide = replace(query, vector=torch.ones(24), words=torch.ones(3, 24), space="elsewhere")

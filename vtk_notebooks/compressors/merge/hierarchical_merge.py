@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import torch
-from einops import reduce
+from einops import rearrange
 from jaxtyping import Float, Int
 from torch import Tensor
 
@@ -113,4 +113,7 @@ class SegmentMerge:
         if x.shape[1] % self.heads:
             hint = "Set `heads` to a divisor, 1 compares all channels."
             raise ShapeError("SegmentMerge", f"channels for {self.heads} heads", x.shape[1], hint)
-        return reduce(x.detach(), "n (k c) -> n c", "mean", k=self.heads)
+        if self.heads == 1:
+            return x.detach()
+        parts = rearrange(x.detach(), "n (k c) -> n k c", k=self.heads)
+        return parts.mean(1, dtype=tokens.share.dtype)
