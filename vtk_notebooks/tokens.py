@@ -142,9 +142,9 @@ class Tokens:
         # In double: nine float ninths of 5 are not 5, and tokens of a frame would fall into two.
         out = self.share.new_zeros(4, len(self), dtype=torch.double)
         for token, cell, share in by_part(self.edges, self.share):
-            places = torch.ones_like(cell), cell // (h * w), cell // w % h, cell % w
-            parts = [share.double() * place for place in places]
-            out = torch.stack([o.index_add(0, token, p) for o, p in zip(out, parts, strict=True)])
+            wide, at = share.double(), (1, cell // (h * w), cell // w % h, cell % w)
+            parts = [o.index_add(0, token, wide * p) for o, p in zip(out, at, strict=True)]
+            out = torch.stack(parts)
         return (out[1:] / out[0]).T.to(self.share.dtype)
 
     def ends_s(self) -> Float[Tensor, "t"]:
