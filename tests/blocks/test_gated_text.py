@@ -1,4 +1,5 @@
 import torch
+from torch.nn.functional import gelu
 
 from vtk_notebooks.blocks.gated_text import GatedCrossAttention, PartitionedText, media_mask
 from vtk_notebooks.blocks.kernels import drawn
@@ -30,7 +31,17 @@ def test_words_before_any_medium_are_told_exactly_nothing():
     told = gated().told(x, media, may)
     assert (told[0, :2] == 0).all()
     assert (told[0, 2:] != 0).any(1).all()
-    assert torch.equal(gated()(x, media, may)[0, :2], x[0, :2])
+    other = gated()(x, draw(1, 3, 8, seed=2), may)
+    assert torch.equal(gated()(x, media, may)[0, :2], other[0, :2])
+
+
+def test_the_network_behind_the_second_gate_works_on_every_word():  # as in Flamingo and COSMO
+    kernel, x, media = gated(0.7), draw(1, 4, 16), draw(1, 3, 8, seed=1)
+    may = media_mask(torch.tensor([[0, 0, 1, 1]]), torch.tensor([[1, 1, 1]]))
+    gate = torch.tensor(0.7).tanh()
+    read = x + gate * kernel.told(x, media, may)
+    made = kernel.down(gelu(kernel.up(kernel.norm2(read))))
+    torch.testing.assert_close(kernel(x, media, may), read + gate * made)
 
 
 def test_only_the_preceding_medium_feels_a_gradient():

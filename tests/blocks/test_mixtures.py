@@ -86,8 +86,8 @@ def test_a_share_of_nothing_is_no_edge():
 
 
 @given(n=st.integers(1, 40), k=st.integers(1, 40))
-def test_runs_are_those_of_adaptive_average_pooling(n, k):
-    x = draw(n)
+def test_runs_are_those_of_adaptive_average_pooling_in_64_bits(n, k):
+    x = draw(n).double()
     torch.testing.assert_close(runs(n, k) @ x, adaptive_avg_pool1d(x[None], k)[0])
 
 
@@ -127,6 +127,10 @@ def test_an_old_token_may_be_taken_by_several_means_and_a_gap_is_a_zero_vector()
     assert out.edges.tolist() == [[0, 0], [0, 1], [1, 2], [3, 1], [3, 3]]
     assert out.mass().tolist() == [2, 1, 0, 2]
     assert out.kind == "mean"
+
+
+def test_even_shares_of_three_cells_are_thirds_in_64_bits():
+    torch.testing.assert_close(windows((3, 1, 1), (3, 1, 1)).even() * 3, torch.ones(1, 3).double())
 
 
 def test_window_means_are_means_of_what_is_inside_however_few_at_a_time(monkeypatch):

@@ -18,6 +18,17 @@ def test_the_order_of_the_memory_plays_no_part():
     torch.testing.assert_close(back, former(queries, memory))
 
 
+def test_queries_and_words_go_in_behind_one_norm():  # as BERT's embeddings do
+    former = made(words=4)
+    queries, memory, words = draw(1, 3, 8), draw(1, 5, 6, seed=1), draw(1, 2, 4, seed=2)
+    torch.testing.assert_close(former(5 * queries + 1, memory), former(queries, memory))
+    said = former(queries, memory, words=words)
+    for name, weight in former.named_parameters():
+        if name.startswith("read."):
+            weight.data.mul_(5)
+    torch.testing.assert_close(former(queries, memory, words=words), said)
+
+
 def test_what_is_not_seen_counts_as_a_shorter_memory():
     former, queries, memory = made(), draw(1, 3, 8), draw(1, 5, 6, seed=1)
     seen = torch.tensor([[True, True, True, False, False]])

@@ -47,6 +47,13 @@ def test_a_cell_is_told_its_frame_its_row_and_its_column():
         torch.testing.assert_close(told[0, t, h, w], expected)
 
 
+def test_an_image_is_told_the_first_word_for_time():  # as in the released code
+    kernel, x = words(), film(t=1).on_grid("test")[None]
+    high, wide = (kernel.along(axis, n) for axis, n in zip(AXES[1:], (3, 5), strict=True))
+    told = kernel.vectors("temporal")[0] + high[:, None] + wide
+    torch.testing.assert_close((kernel(x) - x)[0, 0], told)
+
+
 def test_value_is_the_weight_and_the_gradient_reaches_the_neighbours():
     weight = torch.randn(6, 3, generator=torch.Generator().manual_seed(0)).requires_grad_()
     value = propagated(weight, nearness(6))

@@ -1,18 +1,20 @@
-"""Demos on a real film; each takes seconds, so a process runs it once."""
-
-from functools import cache
+"""Demos on a real film: a process runs each once, and what films became is remembered."""
 
 import pytest
 
 
-@cache
-def _run(key: str):
+@pytest.fixture(scope="session")
+def on_bikes(tmp_path_factory):
+    """The demo of a working paper on the gallery's film of a city."""
+    from vtk_notebooks import Store
     from vtk_notebooks.papers import run_demo
 
-    return run_demo(key, film="bikes", query="a person riding a bicycle")
+    store, done = Store(tmp_path_factory.getbasetemp().parent / "films-of-demos"), {}
 
+    def demo(key: str):
+        if key not in done:
+            query = "a person riding a bicycle"
+            done[key] = run_demo(key, film="bikes", query=query, store=store)
+        return done[key]
 
-@pytest.fixture
-def on_bikes():
-    """The demo of a working paper on the gallery's film of a city."""
-    return _run
+    return demo

@@ -3,7 +3,9 @@
 After Flamingo's gated cross-attention (Alayrac et al., 2022, arXiv:2204.14198) as COSMO has it
 (Wang et al., 2024, arXiv:2401.00849): narrow inside, one gate for what is read and one for what is
 made of it, both tanh of a number that starts at 0; words see the last medium before them and no
-other, and words before any medium are told nothing.
+other, and words before any medium are told nothing. Behind the second gate is a feed-forward
+network for every word, whatever it was told. What differs: there it is as narrow inside as the
+attention and has no biases; here it has twice the words' channels, and biases.
 """
 
 import torch
@@ -68,10 +70,9 @@ class GatedCrossAttention(nn.Module):
         media: Float[Tensor, "b m c"],
         may: Bool[Tensor, "b l m"],
     ) -> Float[Tensor, "b l d"]:
-        """Words that have read; the very words where they may read nothing, or gates are shut."""
-        some = may.any(2, keepdim=True)
+        """Words that have read, and what is made of them; the very words where gates are shut."""
         x = x + self.read_gate.tanh() * self.told(x, media, may)
-        return x + self.made_gate.tanh() * self.down(gelu(self.up(self.norm2(x)))) * some
+        return x + self.made_gate.tanh() * self.down(gelu(self.up(self.norm2(x))))
 
 
 class PartitionedText(nn.Module):

@@ -99,9 +99,14 @@ def best_partner(
     """
     columns = max(1, _MOST_FLOATS // (b.shape[0] * b.shape[2]))
     rows = max(1, min(columns, _MOST_FLOATS // (b.shape[0] * min(columns, b.shape[1]))))
-    parts = [_best(part, b, columns) for part in a.split(rows, dim=1)]
-    score, partner = zip(*parts, strict=True)
-    return torch.cat(score, 1), torch.cat(partner, 1)
+    score = a.new_empty(a.shape[:2], dtype=torch.promote_types(a.dtype, torch.float32))
+    partner = torch.empty_like(score, dtype=torch.long)
+    for top in range(0, a.shape[1], rows):
+        here = slice(top, top + rows)
+        # Written where it belongs: small results kept one by one would lie between the tables in
+        # memory, which then could not be used again.
+        score[:, here], partner[:, here] = _best(a[:, here], b, columns)
+    return score, partner
 
 
 def _best(

@@ -50,18 +50,18 @@ def centred_attention(x: Float[Tensor, "n d"], where: Windows) -> Float[Tensor, 
 
 def window_means(x: Float[Tensor, "n d"], where: Windows) -> Float[Tensor, "k d"]:
     """The mean of each window's tokens; some windows at a time."""
-    mean = (where.inside / where.inside.sum(1, keepdim=True)).to(_wide(x[:0]))
+    mean = where.even().to(_wide(x[:0]))
     many = max(1, _MOST_FLOATS // (where.member.shape[1] * x.shape[1]))
     parts = zip(mean.split(many), where.member.split(many), strict=True)
     return torch.cat([torch.einsum("k m, k m d -> k d", part, _wide(x[m])) for part, m in parts])
 
 
 def runs(n: int, k: int) -> Float[Tensor, "k n"]:
-    """Shares that average n things in a row to k, as adaptive average pooling does."""
+    """Shares, in 64 bits, that average n things in a row to k, as adaptive average pooling does."""
     part = torch.arange(k)[:, None]
     first, stop = part * n // k, -(-(part + 1) * n // k)
     place = torch.arange(n)
-    return ((place >= first) & (place < stop)) / (stop - first)
+    return ((place >= first) & (place < stop)).double() / (stop - first)
 
 
 def part_attention(

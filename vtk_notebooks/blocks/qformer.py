@@ -2,15 +2,19 @@
 
 After "BLIP-2: Bootstrapping Language-Image Pre-training with Frozen Image Encoders and Large
 Language Models" (Li et al., 2023, arXiv:2301.12597), as the kernel that several compressors train.
-As there: layers of BERT's kind (norms behind the sums, feed-forward four times as wide); queries
-and words share the self-attention; only queries look at the memory, in every other layer from the
-first on; and each of the two has a feed-forward network of its own. What differs: it is small and
-starts from nothing; words come in as vectors and carry no positions of their own.
+As there: queries and words go in behind one layer norm, as BERT's embeddings do; layers of BERT's
+kind (norms behind the sums, feed-forward four times as wide); queries and words share the
+self-attention; only queries look at the memory, in every other layer from the first on; and each of
+the two has a feed-forward network of its own. What differs: it is small and starts from nothing;
+words come in as vectors and carry no positions of their own.
 """
 
 import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
+
+_EPS = 1e-12
+"""Of the layer norms, BERT's."""
 
 
 class QFormer(nn.Module):
@@ -36,6 +40,7 @@ class QFormer(nn.Module):
     ) -> None:
         super().__init__()
         self.read = nn.Linear(words, hidden) if words else None
+        self.norm = nn.LayerNorm(hidden, _EPS)
         looks = [i % every == 0 for i in range(layers)]
         self.layers = nn.ModuleList(_Layer(hidden, heads, memory, look, words) for look in looks)
 
@@ -50,7 +55,7 @@ class QFormer(nn.Module):
         x = queries
         if self.read is not None and words is not None:
             x = torch.cat([x, self.read(words)], 1)
-        gone = None if seen is None else ~seen
+        x, gone = self.norm(x), None if seen is None else ~seen
         for layer in self.layers:
             x = layer(x, queries.shape[1], memory, gone)
         return x[:, : queries.shape[1]]
@@ -60,15 +65,15 @@ class _Layer(nn.Module):
     def __init__(self, hidden: int, heads: int, memory: int, looks: bool, words: int) -> None:
         super().__init__()
         self.attend = nn.MultiheadAttention(hidden, heads, batch_first=True)
-        self.attend_norm = nn.LayerNorm(hidden)
+        self.attend_norm = nn.LayerNorm(hidden, _EPS)
         if looks:
             self.look = nn.MultiheadAttention(
                 hidden, heads, kdim=memory, vdim=memory, batch_first=True
             )
-            self.look_norm = nn.LayerNorm(hidden)
-        self.think, self.think_norm = _feed_forward(hidden), nn.LayerNorm(hidden)
+            self.look_norm = nn.LayerNorm(hidden, _EPS)
+        self.think, self.think_norm = _feed_forward(hidden), nn.LayerNorm(hidden, _EPS)
         if words:
-            self.word, self.word_norm = _feed_forward(hidden), nn.LayerNorm(hidden)
+            self.word, self.word_norm = _feed_forward(hidden), nn.LayerNorm(hidden, _EPS)
 
     def forward(
         self, x: Float[Tensor, "b n c"], many: int, memory: Tensor, gone: Tensor | None

@@ -24,6 +24,10 @@ class Windows(NamedTuple):
     inside: Bool[Tensor, "k m"]
     """Whether there is one."""
 
+    def even(self) -> Float[Tensor, "k m"]:
+        """Shares that average each window, in 64 bits."""
+        return self.inside.double() / self.inside.sum(1, keepdim=True)
+
 
 def counts(grid: Size, size: Size) -> Size:
     """How many windows there are along each axis."""

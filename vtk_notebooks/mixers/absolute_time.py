@@ -18,7 +18,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from vtk_notebooks.blocks.kernels import load_kernel
+from vtk_notebooks.blocks.kernels import frozen, load_kernel, precise
 from vtk_notebooks.errors import ShapeError
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Tokens, weakest
@@ -81,15 +81,14 @@ class AbsoluteTime:
 
     file: str = ""
 
-    @torch.no_grad()
     def __call__(self, tokens: Tokens) -> Tokens:
         if not self.file:
             return tokens
-        kernel = load_kernel(SecondTable, self.file).to(tokens.x.device)
+        kernel = frozen(load_kernel(SecondTable, self.file), tokens.x)
         if kernel.config["width"] != tokens.x.shape[1]:
             expected = f"{kernel.config['width']} channels, as {self.file} has"
             raise ShapeError("AbsoluteTime", expected, tokens.x.shape[1], "Mind the encoder.")
         time_s = token_times_s(tokens)
-        told = kernel(torch.zeros_like(tokens.x), time_s.nan_to_num())
+        told = kernel(torch.zeros_like(precise(tokens.x)), time_s.nan_to_num())
         told = torch.where(time_s.isnan()[:, None], 0, told).to(tokens.x.dtype)
         return replace(tokens, x=tokens.x + told, kind=weakest(tokens.kind, "receptive"))

@@ -58,17 +58,16 @@ class GatedCrossAttention:
             got = f"inner={self.inner}, heads={self.heads}"
             raise VtkError("GatedCrossAttention", "heads that divide inner", got)
 
-    @torch.no_grad()
     def __call__(self, tokens: Tokens) -> Tokens:
         if not self.file and self.gate == 0:
             return tokens
         kernel, x = self._kernel(tokens.x), precise(tokens.x)
         frame, out = lattice(tokens).place[:, 0], x.clone()
         for number in frame.unique().tolist():
-            own, before = ((frame == f).nonzero().squeeze(1) for f in (number, number - 1))
-            if number > 0 and len(before):
-                may = torch.ones(1, len(own), len(before), dtype=torch.bool, device=x.device)
-                out[own] = kernel(x[own][None], x[before][None], may)[0]
+            own = (frame == number).nonzero().squeeze(1)
+            before = (frame == number - 1).nonzero().squeeze(1) if number > 0 else own
+            may = torch.full((1, len(own), len(before)), number > 0, device=x.device)
+            out[own] = kernel(x[own][None], x[before][None], may)[0]
         kind = weakest(tokens.kind, "receptive")
         return replace(tokens, x=out.to(tokens.x.dtype), kind=kind)
 

@@ -5,8 +5,9 @@ After "LLaVA-ST: A Multimodal Large Language Model for Fine-Grained Spatial-Temp
 to the released functions: 100 words each for time, height and width; a word's vector is the mean of
 its rows in the language model's input embedding and in its output layer; rows and columns of the
 grid take the vectors that linear interpolation to their number gives; the three are added to the
-projected feature. A place between two words is a mixture of both. Words next to one another learn
-together: with weights W and nearness M = 2^-|i-j| the value is W, the gradient (I + M)^T of it.
+projected feature. An image, a film of one frame, is told the first word for time. A place between
+two words is a mixture of both. Words next to one another learn together: with weights W and
+nearness M = 2^-|i-j| the value is W, the gradient (I + M)^T of it.
 
 What differs: frames are interpolated like rows, which for the paper's 100 frames is one word each.
 Without a file nothing is added, for there is no language model here whose words these could be.
@@ -22,7 +23,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
-from vtk_notebooks.blocks.kernels import load_kernel
+from vtk_notebooks.blocks.kernels import frozen, load_kernel, precise
 from vtk_notebooks.errors import ShapeError
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Tokens, weakest
@@ -90,6 +91,8 @@ class CoordinateWords(nn.Module):
     def forward(self, x: Float[Tensor, "b t h w d"]) -> Float[Tensor, "b t h w d"]:
         _, t, h, w, _ = x.shape
         when, high, wide = (self.along(axis, n) for axis, n in zip(AXES, (t, h, w), strict=True))
+        if t == 1:  # an image, of which interpolation would say that it is half the film in
+            when = self.vectors("temporal")[:1]
         return x + when[:, None, None] + high[:, None] + wide
 
 
@@ -117,15 +120,14 @@ class LanguageAlignedPE:
 
     file: str = ""
 
-    @torch.no_grad()
     def __call__(self, tokens: Tokens) -> Tokens:
         if not self.file:
             return tokens
         x = tokens.on_grid("LanguageAlignedPE")
-        kernel = load_kernel(CoordinateWords, self.file).to(x.device)
+        kernel = frozen(load_kernel(CoordinateWords, self.file), x)
         if kernel.config["width"] != x.shape[-1]:
             expected = f"{kernel.config['width']} channels, as {self.file} has"
             raise ShapeError("LanguageAlignedPE", expected, x.shape[-1], "Mind the encoder.")
-        nothing = torch.zeros(1, *x.shape, device=x.device)
+        nothing = torch.zeros_like(precise(x[None]))
         told = rearrange(kernel(nothing), "1 t h w d -> (t h w) d").to(tokens.x.dtype)
         return replace(tokens, x=tokens.x + told, kind=weakest(tokens.kind, "receptive"))

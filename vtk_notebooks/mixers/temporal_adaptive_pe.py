@@ -22,6 +22,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import gelu, interpolate
 
+from vtk_notebooks.blocks.kernels import frozen, precise
 from vtk_notebooks.errors import ShapeError, VtkError, WeightsError
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Tokens, weakest
@@ -131,8 +132,8 @@ class TemporalAdaptivePE:
             raise ShapeError("TemporalAdaptivePE", expected, tokens.x.shape[1], "Mind the encoder.")
         order = tokens.centre()[:, 0].argsort(stable=True)
         fill = order[-1:].expand(-len(order) % tape.multiple)
-        x = tokens.x[torch.cat([order, fill])].to(tape.leave.weight.dtype)
-        code = tape.to(x.device)(x[None])[0].repeat_interleave(tape.config["merge"], dim=0)
+        x = precise(tokens.x[torch.cat([order, fill])])
+        code = frozen(tape, x)(x[None])[0].repeat_interleave(tape.config["merge"], dim=0)
         told = torch.zeros_like(tokens.x).index_copy(0, order, code[: len(order)].to(tokens.x))
         return replace(tokens, x=tokens.x + told, kind=weakest(tokens.kind, "receptive"))
 

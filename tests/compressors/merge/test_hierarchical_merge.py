@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from vtk_notebooks import Tokens
 from vtk_notebooks.compressors import SegmentMerge, SpatialPool
+from vtk_notebooks.cost import metered
 from vtk_notebooks.errors import ShapeError, UnknownNameError, VtkError
 
 
@@ -105,6 +106,14 @@ def test_behind_a_pool_larger_tokens_count_more():
 def test_heads_that_do_not_divide_the_channels_are_refused():
     with pytest.raises(ShapeError, match="1 compares all channels"):
         SegmentMerge(heads=5)(film())
+
+
+def test_comparing_16_bits_holds_no_second_film_in_32():
+    x = torch.ones(200, 14, 14, 2048, dtype=torch.bfloat16)  # 160 MB; many channels, few pairs
+    tokens = Tokens.from_grid(x, torch.arange(200) / 2)
+    with metered() as cost:
+        SegmentMerge(segments=200)(tokens)
+    assert cost.peak_bytes < tokens.x.nbytes
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,9 @@ def test_with_a_projection_of_zero_it_is_average_pooling():  # the paper's start
     torch.nn.init.zeros_(kernel.proj.bias)
     torch.testing.assert_close(kernel(tokens.on_grid("test")[None])[0], average(tokens))
     torch.testing.assert_close(LocalPooler(blend=0.0)(tokens).x, average(tokens))
+    thirds = Tokens.from_grid(tokens.on_grid("test")[:, :3, :6].double(), tokens.times_s)
+    pooled = LocalPooler(3, blend=0.0)(thirds).x
+    torch.testing.assert_close(pooled, average(thirds, 3), atol=1e-12, rtol=0)
 
 
 def test_the_kernel_is_the_papers_formula_block_by_block():

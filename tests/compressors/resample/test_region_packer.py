@@ -108,6 +108,19 @@ def test_a_trained_packer_is_used_and_says_no_more_than_where_it_looked(tmp_path
     assert trained.at(0.5).file == ""
 
 
+def test_released_weights_load_by_their_own_names():
+    kernel, other = small(), drawn(lambda: Packer(8, inner=16, heads=4), 1)
+    released = {
+        name.replace(".", ".devide_attention.", 1): weight
+        for name, weight in kernel.state_dict().items()
+    }
+    assert "token_packer_slow.devide_attention.attn.in_proj_weight" in released
+    other.load_state_dict(released)
+    x = film().on_grid("test")[None]
+    for mine, theirs in zip(kernel(x), other(x), strict=True):
+        assert torch.equal(mine, theirs)
+
+
 def test_gradients_reach_every_parameter_of_the_kernel():
     kernel = small().train()
     slow, fast = kernel(film().on_grid("test")[None])

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import product
 
 import pytest
 import torch
@@ -55,6 +56,31 @@ def test_it_is_the_papers_formula_also_where_windows_do_not_divide(seed, kernel,
     expected = by_hand(tokens, QUERY, pool)
     # A small temperature magnifies rounding.
     torch.testing.assert_close(pool(tokens, QUERY).x, expected, atol=5e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("out", [(2, 2, 3), (3, 4, 5), (4, 6, 6), (1, 1, 1), (9, 9, 9)])
+def test_pooled_to_sizes_that_do_not_divide_windows_overlap(out):  # as in the released code
+    tokens, pool = film(t=7, h=6, w=8), PromptGuidedPool(out=out, tau=1e-3)
+    x, guide = (y.unflatten(0, tokens.grid) for y in (tokens.x, pool.guidance(tokens, QUERY)))
+    rows = []
+    sizes = [min(n, o) for n, o in zip(tokens.grid, out, strict=True)]
+    steps = [n // o for n, o in zip(tokens.grid, sizes, strict=True)]
+    longs = [n - (o - 1) * s for n, o, s in zip(tokens.grid, sizes, steps, strict=True)]
+    for place in product(*map(range, sizes)):
+        box = tuple(slice(p * s, p * s + k) for p, s, k in zip(place, steps, longs, strict=True))
+        weight = (guide[box].flatten() / 1e-3).softmax(0)
+        rows.append(weight @ x[box].flatten(0, 2))
+    got = pool(tokens, QUERY)
+    torch.testing.assert_close(got.x, torch.stack(rows))
+    assert pool.count(tokens.grid) == (len(rows), len(rows))
+    assert pool.at(0.25) == PromptGuidedPool((1, 2, 2), 1e-3)
+
+
+def test_sizes_that_divide_are_the_papers_windows():
+    sized = PromptGuidedPool(out=(2, 2, 2))(film(), QUERY)
+    kernel = PromptGuidedPool()(film(), QUERY)
+    assert torch.equal(sized.x, kernel.x)
+    assert torch.equal(sized.edges, kernel.edges)
 
 
 def test_without_guidance_it_is_plain_average_pooling():
@@ -117,3 +143,5 @@ def test_merged_tokens_have_no_windows():
 def test_impossible_windows_and_temperatures_are_refused(kernel, tau):
     with pytest.raises(VtkError):
         PromptGuidedPool(kernel, tau)
+    with pytest.raises(VtkError, match="out of three sizes"):
+        PromptGuidedPool(out=kernel if 0 in kernel else (2, -1, 2))

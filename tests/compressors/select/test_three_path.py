@@ -43,6 +43,10 @@ def test_the_fast_path_is_every_frame_averaged_to_4_by_4():
     fast = ThreePath()(tokens, ask()).x[-160:].view(10, 4, 4, 6)
     expected = adaptive_avg_pool2d(maps(tokens), 4).permute(0, 2, 3, 1)
     torch.testing.assert_close(fast, expected)
+    exact = Tokens.from_grid(tokens.on_grid("test").double(), tokens.times_s, space="made")
+    fast = ThreePath()(exact, ask()).x[-160:].view(10, 4, 4, 6)
+    expected = adaptive_avg_pool2d(maps(exact), 4).permute(0, 2, 3, 1)
+    torch.testing.assert_close(fast, expected, atol=1e-12, rtol=0)
 
 
 def test_slow_frames_are_the_questions_and_middle_ones_lie_at_even_steps():

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
@@ -37,6 +37,7 @@ def test_any_logistic_scale_of_a_models_own_is_forgiven():
     assert QualityLevels()(said, opinions)["PLCC"] == pytest.approx(1, abs=1e-4)
 
 
+@settings(max_examples=20)  # each fits two curves
 @given(SEEDS)
 def test_ranks_do_not_care_for_any_rising_function_of_what_is_said(seed):
     said, opinions = films(seed)
@@ -45,6 +46,7 @@ def test_ranks_do_not_care_for_any_rising_function_of_what_is_said(seed):
     assert once == pytest.approx(spearmanr(said, opinions)[0])
 
 
+@settings(max_examples=20)
 @given(SEEDS)
 def test_the_fitted_curve_rises_and_is_no_worse_than_a_straight_line(seed):
     said, opinions = films(seed, noise=1.0)

@@ -32,6 +32,8 @@ from vtk_notebooks.registry import register, unknown
 from vtk_notebooks.tokens import Kind, Tokens
 
 ORDERS = ("merged", "film")
+_MOST_FLOATS = 2**24
+"""Features that are averaged at once: a mean of 16 bits holds all it reads in 32."""
 
 
 @register(
@@ -115,5 +117,6 @@ class SegmentMerge:
             raise ShapeError("SegmentMerge", f"channels for {self.heads} heads", x.shape[1], hint)
         if self.heads == 1:
             return x.detach()
-        parts = rearrange(x.detach(), "n (k c) -> n k c", k=self.heads)
-        return parts.mean(1, dtype=tokens.share.dtype)
+        parts = x.detach().split(max(1, _MOST_FLOATS // x.shape[1]))
+        heads = (rearrange(part, "n (k c) -> n k c", k=self.heads) for part in parts)
+        return torch.cat([part.mean(1, dtype=tokens.share.dtype) for part in heads])

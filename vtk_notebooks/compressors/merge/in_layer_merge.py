@@ -148,7 +148,7 @@ class InLayerMerge:
 
     def _trained(self, tokens: Tokens, frame: Int[Tensor, "n"], size: Float[Tensor, "n"]) -> Tokens:
         """The stack's own features, each frame's in the order of first cells."""
-        stack = MergingStack.load(self.file).to(tokens.x)
+        stack = MergingStack.load(self.file).to(tokens.x).requires_grad_(False)
         width, layers = stack.config["width"], stack.config["layers"]
         if (width, layers) != (tokens.x.shape[1], self.layers):
             expected = f"{width} channels and {layers} layers, as in {self.file}"

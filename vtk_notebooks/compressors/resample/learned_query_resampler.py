@@ -20,7 +20,7 @@ from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from vtk_notebooks.blocks.kernels import load_kernel
+from vtk_notebooks.blocks.kernels import frozen, load_kernel, precise
 from vtk_notebooks.blocks.lattice import frames
 from vtk_notebooks.blocks.mixtures import influenced, mixed_of_parts, run_attention
 from vtk_notebooks.blocks.qformer import QFormer
@@ -129,13 +129,12 @@ class LearnedQuery:
             raise ShapeError("LearnedQuery", "as many tokens in each frame", got, "Put it first.")
         return len(size)
 
-    @torch.no_grad()
     def _learned(self, tokens: Tokens, x: Float[Tensor, "k s d"], many: int) -> Tokens:
-        kernel = load_kernel(Resampler, self.file).to(x.device)
+        kernel = frozen(load_kernel(Resampler, self.file), x)
         if (kernel.config["width"], len(kernel.queries)) != (x.shape[2], many):
             expected = f"{len(kernel.queries)} queries for {kernel.config['width']} channels"
             raise ShapeError("LearnedQuery", expected, f"{many} for {x.shape[2]}")
-        out = rearrange(kernel(x.to(kernel.queries.dtype)), "k q d -> (k q) d").to(x.dtype)
+        out = rearrange(kernel(precise(x)), "k q d -> (k q) d").to(x.dtype)
         place = torch.arange(len(tokens), device=x.device).view(len(x), -1)
         where = place.repeat_interleave(many, dim=0)
         inside = torch.ones_like(where, dtype=torch.bool)

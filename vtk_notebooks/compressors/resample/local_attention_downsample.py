@@ -22,7 +22,7 @@ from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from vtk_notebooks.blocks.kernels import load_kernel
+from vtk_notebooks.blocks.kernels import frozen, load_kernel, precise
 from vtk_notebooks.blocks.mixtures import centred_attention, influenced, pooled
 from vtk_notebooks.blocks.windows import counts, windows
 from vtk_notebooks.errors import ShapeError, VtkError
@@ -100,8 +100,8 @@ class LocalPooler:
             return influenced(tokens, self._learned(x), where, "local_attention_downsample")
         if self.side == 1:
             return tokens
-        mean = where.inside / where.inside.sum(1, keepdim=True)
-        share = torch.lerp(mean.to(tokens.share), centred_attention(tokens.x, where), self.blend)
+        mean = where.even().to(tokens.share)
+        share = torch.lerp(mean, centred_attention(tokens.x, where), self.blend)
         return pooled(tokens, where, share, "attn")
 
     def count(self, grid: tuple[int, int, int]) -> tuple[int, int]:
@@ -116,10 +116,9 @@ class LocalPooler:
         side = min((near, near + 1), key=lambda s: abs(s**-2 - keep))
         return self if side == self.side else replace(self, side=side, file="")
 
-    @torch.no_grad()
     def _learned(self, x: Float[Tensor, "t h w d"]) -> Float[Tensor, "k d"]:
-        kernel = load_kernel(LocalAttention, self.file).to(x.device)
+        kernel = frozen(load_kernel(LocalAttention, self.file), x)
         if (kernel.config["width"], kernel.side) != (x.shape[-1], self.side):
             expected = f"{kernel.config['width']} channels and side {kernel.side}, as trained"
             raise ShapeError("LocalPooler", expected, f"{x.shape[-1]}, {self.side}")
-        return kernel(x[None].to(kernel.proj.weight.dtype))[0].to(x.dtype)
+        return kernel(precise(x[None]))[0].to(x.dtype)

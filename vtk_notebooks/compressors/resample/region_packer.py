@@ -7,7 +7,7 @@ and keeps the frames. 100 frames of 27 x 27 become 20 x 81 + 100 x 9 = 2,520. In
 is the coarse grid that linear interpolation gives, which for odd sides is the region's middle
 element; keys and values are the region's own; queries, keys and values have a two-layer network
 and a layer norm each; attention has 8 heads in 1024 channels, its output layer no bias, and it is
-added to the query. The kernel's parameters have the released names.
+added to the query. The kernel loads the released names, which have one level more.
 
 What differs: before training there are no networks. Keys and values are the cells themselves, and
 attention is mixed with the query in equal parts (`blend`) instead of added to it, so that a token
@@ -26,7 +26,7 @@ from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from vtk_notebooks.blocks.kernels import load_kernel
+from vtk_notebooks.blocks.kernels import frozen, load_kernel, precise
 from vtk_notebooks.blocks.mixtures import pooled, window_attention
 from vtk_notebooks.blocks.windows import Size, centres, counts, windows
 from vtk_notebooks.errors import ShapeError, VtkError
@@ -54,6 +54,7 @@ class RegionAttention(nn.Module):
         self.ln_q, self.ln_k, self.ln_v = (nn.LayerNorm(inner) for _ in range(3))
         self.attn = nn.MultiheadAttention(inner, heads, batch_first=True)
         self.to_out = nn.Linear(inner, width, bias=False)
+        self.register_load_state_dict_pre_hook(_released_names)
         for layer in (m for m in self.modules() if isinstance(m, nn.Linear)):
             nn.init.trunc_normal_(layer.weight, std=0.02)
             if layer.bias is not None:
@@ -200,22 +201,20 @@ class RegionPacker:
         """One token per region of one step, before training."""
         where = windows(grid, size, tokens.x.device)
         if self.file:
-            even = where.inside / where.inside.sum(1, keepdim=True)
-            return pooled(tokens, where, even, "receptive")
+            return pooled(tokens, where, where.even().to(tokens.share), "receptive")
         middle = centres(grid, size, tokens.x.device).to(tokens.share.dtype)
         region, place = middle.nonzero().unbind(1)
         point = weighted_sums(tokens.x, where.member[region, place], region, middle[region, place])
         share = torch.lerp(middle, window_attention(point, tokens.x, where), self.blend)
         return pooled(tokens, where, share, "attn")
 
-    @torch.no_grad()
     def _learned(self, x: Float[Tensor, "t h w d"]) -> Float[Tensor, "k d"]:
         """What a trained kernel makes of both streams."""
-        kernel = load_kernel(Packer, self.file).to(x.device)
+        kernel = frozen(load_kernel(Packer, self.file), x)
         mine = {"width": x.shape[-1], "region": self.region, "slow": self.slow, "fast": self.fast}
         if any(kernel.config[name] != value for name, value in mine.items()):
             raise ShapeError("RegionPacker", f"what {self.file} was trained on", mine)
-        streams = kernel(x[None].to(kernel.token_packer.to_out.weight.dtype))
+        streams = kernel(precise(x[None]))
         return torch.cat([rearrange(s, "1 t h w d -> (t h w) d") for s in streams]).to(x.dtype)
 
 
@@ -227,6 +226,12 @@ def _count(grid: Size, first: Size, slow: Size, fast: Size) -> int:
     """Tokens of both streams."""
     packed = counts(grid, first)
     return sum(t * h * w for t, h, w in (counts(packed, slow), counts(packed, fast)))
+
+
+def _released_names(module: nn.Module, state: dict[str, Tensor], prefix: str, *_: object) -> None:
+    """The released module keeps its layers in one called `devide_attention`."""
+    for name in [name for name in state if name.startswith(f"{prefix}devide_attention.")]:
+        state[name.replace("devide_attention.", "", 1)] = state.pop(name)
 
 
 def _two_layers(width: int, inner: int) -> nn.Sequential:

@@ -118,15 +118,19 @@ class SlotSampler:
             raise ShapeError("SlotSampler", expected, f"{slots} for {width}", hint)
         return kernel
 
-    @torch.no_grad()
     def _shares(self, tokens: Tokens, many: int) -> Iterator[Float[Tensor, "_ n"]]:
         slots = self.kernel(tokens.x.shape[1], many).slots.to(tokens.share)
-        at_once = max(1, _MOST_FLOATS // tokens.x.shape[1])
         rows = 4 * _MOST_FLOATS // (tokens.x.element_size() * len(tokens))
         for some in slots.mT.split(max(1, rows)):
-            parts = (some @ x.to(some).mT for x in tokens.x.split(at_once))
-            share = torch.cat(list(parts), 1).mul_(self.sharpness).softmax(1)
-            yield share.div_(share.sum(1, keepdim=True, dtype=torch.double))
+            yield self._share(some, tokens.x)
+
+    @torch.no_grad()
+    def _share(self, some: Float[Tensor, "r d"], x: Float[Tensor, "n d"]) -> Float[Tensor, "r n"]:
+        """What some of the slots take of each token; the film is not copied."""
+        at_once = max(1, _MOST_FLOATS // x.shape[1])
+        parts = (some @ part.to(some).mT for part in x.split(at_once))
+        share = torch.cat(list(parts), 1).mul_(self.sharpness).softmax(1)
+        return share.div_(share.sum(1, keepdim=True, dtype=torch.double).to(share))
 
     def _number(self, n: int) -> int:
         return min(n, max(1, round(self.keep * n)) if self.keep else self.slots)

@@ -27,7 +27,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
-from vtk_notebooks.blocks.kernels import load_kernel
+from vtk_notebooks.blocks.kernels import frozen, load_kernel, precise
 from vtk_notebooks.blocks.mixtures import part_attention, runs
 from vtk_notebooks.blocks.qformer import QFormer
 from vtk_notebooks.errors import ShapeError, VtkError
@@ -204,7 +204,6 @@ class StaticContext:
             told.append(part_attention(asked, tokens.x[own].to(exact)))
         return torch.cat(told)
 
-    @torch.no_grad()
     def _learned(
         self,
         tokens: Tokens,
@@ -216,7 +215,7 @@ class StaticContext:
     ) -> Tokens:
         """Context tokens of a trained kernel, which saw the frame and its static one."""
         many = self._plan(tokens.grid)[1]
-        kernel = load_kernel(ContextFormer, self.file).to(tokens.x.device)
+        kernel = frozen(load_kernel(ContextFormer, self.file), tokens.x)
         if (kernel.config["width"], kernel.config["context"]) != (tokens.x.shape[1], many):
             expected = f"{kernel.config['context']} tokens of {kernel.config['width']} channels"
             got = f"{many} of {tokens.x.shape[1]}"
@@ -226,8 +225,8 @@ class StaticContext:
         x = tokens.x.new_zeros(n, tokens.x.shape[1]).index_copy(0, whole, tokens.x[cell])
         some = max(1, _MOST_FLOATS // (mine.shape[1] * tokens.x.shape[1]))
         for rows, own, static in zip(*(i.split(some) for i in (new, mine, theirs)), strict=True):
-            told = (tokens.x[i].to(kernel.query_proj.weight.dtype) for i in (static, own))
-            x.index_copy_(0, rows.flatten(), kernel(*told).flatten(0, 1).to(x.dtype))
+            told = kernel(precise(tokens.x[static]), precise(tokens.x[own]))
+            x.index_copy_(0, rows.flatten(), told.flatten(0, 1).to(x.dtype))
         heard = torch.cat([mine, theirs], 1).repeat_interleave(many, dim=0)
         step = torch.stack([new.view(-1, 1).expand_as(heard), heard], -1).flatten(0, 1)
         step = torch.cat([torch.stack([whole, cell], 1), step])

@@ -28,6 +28,7 @@ from einops import rearrange, repeat
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from vtk_notebooks.blocks.heard import heard
 from vtk_notebooks.blocks.kernels import drawn, frozen, load_kernel, loudness, precise
 from vtk_notebooks.errors import ShapeError, VtkError
 from vtk_notebooks.query import Query
@@ -224,16 +225,19 @@ class MixtureOfDepths:
         parts = rearrange(grid, pattern)
         t, s = len(grid), tokens.grid[1] * tokens.grid[2]
         frame = torch.arange(t if layer.causal else 1, device=grid.device).repeat_interleave(s)
-        told, done = tokens.x.clone(), list[Tensor]()
-        for some in parts.split(max(1, _MOST_FLOATS // parts[0].numel())):
-            x = precise(some)
-            first = (sum(map(len, done)) + torch.arange(len(x), device=x.device)) * x.shape[1]
+        told = tokens.x.clone()
+        # One table from the start: small ones, kept between large ones that pass, leave holes.
+        done = frame.new_empty(len(parts), self.computed(tokens.grid) // len(parts))
+        at_once = max(1, _MOST_FLOATS // parts[0].numel())
+        for first in range(0, len(parts), at_once):
+            x = precise(parts[first : first + at_once])
             place = layer.places(x, frame)
             rows = repeat(place, "b k -> b k d", d=x.shape[2])
             new = self._said(tokens, layer(x, frame).gather(1, rows), x.gather(1, rows))
-            done.append(first[:, None] + place)
-            told = told.index_copy_(0, done[-1].flatten(), new.flatten(0, 1).to(told.dtype))
-        return self._told(tokens, told, torch.cat(done), layer.causal)
+            part = torch.arange(first, first + len(x), device=x.device)
+            done[first : first + len(x)] = part[:, None] * x.shape[1] + place
+            told.index_copy_(0, done[first : first + len(x)].flatten(), new.flatten(0, 1).to(told))
+        return self._told(tokens, told, done, layer.causal)
 
     def computed(self, grid: tuple[int, int, int]) -> int:
         """How many of a grid's tokens the layer computes."""
@@ -275,14 +279,6 @@ class MixtureOfDepths:
         self, tokens: Tokens, x: Float[Tensor, "n d"], done: Int[Tensor, "b k"], causal: bool
     ) -> Tokens:
         """The tokens after the layer; rows of `done` are the tokens that heard of each other."""
-        flat = done.flatten()
-        heard = torch.ones(2 * done.shape[1:], dtype=torch.bool, device=done.device)
-        new, old = (heard.tril() if causal else heard).nonzero().unbind(1)
-        alone = torch.ones(len(tokens), dtype=torch.bool, device=done.device)
-        alone = alone.index_fill(0, flat, False).nonzero()
-        step = torch.stack([done[:, new].flatten(), done[:, old].flatten()], 1)
-        step = torch.cat([step, alone.expand(-1, 2)])
-        step = step[step[:, 0].argsort(stable=True)]  # in order, it is not sorted again
-        share = torch.ones_like(step[:, 0], dtype=tokens.share.dtype)
+        step, share = heard(done, len(tokens), causal)
         out = tokens.derive(x, step, share, "receptive")
-        return out if self.skip == "pass" else out.select(flat)
+        return out if self.skip == "pass" else out.select(done.flatten())

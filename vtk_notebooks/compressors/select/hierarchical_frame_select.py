@@ -9,9 +9,11 @@ scores learn: "Differentiable Patch Selection for Image Recognition" (Cordonnier
 
 What differs: the released code mixes when it answers, too. Since scores of a softmax over 8 frames
 differ by less than sigma, its choice is far from one frame each, and another every time; here it
-is the exact top-k, and `noise=True` does as in training, with a seed. In the paper each stage sits
-deeper in the network and scores anew; on finished tokens only the trained kernel does, before
-training the score is the cosine with the question and two stages choose as one would.
+is the exact top-k, and `noise=True` does as in training, with a seed. The slope is that of the
+expectation, with what each frame's score does to the choice of every other; the released code keeps
+only what it does to its own. In the paper each stage sits deeper in the network and scores anew; on
+finished tokens only the trained kernel does, before training the score is the cosine with the
+question and two stages choose as one would.
 """
 
 from collections.abc import Callable, Sequence

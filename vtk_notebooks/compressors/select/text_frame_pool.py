@@ -21,7 +21,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
 
-from vtk_notebooks.blocks.kernels import load_kernel
+from vtk_notebooks.blocks.kernels import frozen, load_kernel
 from vtk_notebooks.blocks.mixtures import attention, influenced, mixed_frames, mixed_of_all
 from vtk_notebooks.blocks.relevance import asked, frame_means
 from vtk_notebooks.blocks.windows import Windows
@@ -176,10 +176,9 @@ class TextFramePool:
         few, many = (max(1, min(t, round(n))) for n in (wanted, wanted / cells))
         return (few, False) if abs(few - wanted) < abs(many * cells - wanted) else (many, True)
 
-    @torch.no_grad()
     def _learned(self, tokens: Tokens, query: Query, own: Bool[Tensor, "k t"]) -> Tokens:
         frames = frame_means(tokens, query)
-        kernel = load_kernel(TextPool, self.file).to(frames)
+        kernel = frozen(load_kernel(TextPool, self.file), frames)
         if kernel.config["width"] != frames.shape[1]:
             expected = f"a question of {kernel.config['width']} channels, as {self.file} saw"
             raise ShapeError("TextFramePool", expected, frames.shape[1], "Mind the encoder.")
