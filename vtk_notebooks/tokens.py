@@ -139,11 +139,13 @@ class Tokens:
     def centre(self) -> Float[Tensor, "n 3"]:
         """Mean (frame, row, column) of a token's cells, weighted by share; nan without cells."""
         _, h, w = self.grid
-        out = self.share.new_zeros(len(self), 3)
+        # In double: nine float ninths of 5 are not 5, and tokens of a frame would fall into two.
+        out = self.share.new_zeros(4, len(self), dtype=torch.double)
         for token, cell, share in by_part(self.edges, self.share):
-            place = torch.stack([cell // (h * w), cell // w % h, cell % w], 1)
-            out = out.index_add(0, token, share[:, None] * place)
-        return torch.where(self.mass()[:, None] > 0, out, torch.nan)
+            wide, at = share.double(), (1, cell // (h * w), cell // w % h, cell % w)
+            parts = [o.index_add(0, token, wide * p) for o, p in zip(out, at, strict=True)]
+            out = torch.stack(parts)
+        return (out[1:] / out[0]).T.to(self.share.dtype)
 
     def ends_s(self) -> Float[Tensor, "t"]:
         """When each grid frame gives way to the next one; the last stands until the film ends."""

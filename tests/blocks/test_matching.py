@@ -18,11 +18,15 @@ def noise(n, d=6, seed=0, b=1):
     return torch.randn(b, n, d, generator=torch.Generator().manual_seed(seed))
 
 
-def published_round(x, r, class_token=False):
-    """ToMe's round on one list, token by token: the members of what is left, in its order."""
+def published_round(x, r, class_token=False, first=False):
+    """ToMe's round on one list, token by token: the members of what is left, in its order.
+
+    Of equally alike partners the last one is taken, or the `first`.
+    """
     unit = torch.nn.functional.normalize(x, dim=-1)
     a, b = list(range(0, len(x), 2)), list(range(1, len(x), 2))
-    best = {i: max((float(unit[i] @ unit[j]), j) for j in b) for i in a}
+    order = b if first else b[::-1]
+    best = {i: max(((float(unit[i] @ unit[j]), j) for j in order), key=lambda k: k[0]) for i in a}
     if class_token:
         best[0] = (float("-inf"), b[0])
     ranked = sorted(a, key=lambda i: -best[i][0])
@@ -107,6 +111,14 @@ def test_a_nan_is_like_no_other_and_spoils_nothing():
     assert torch.equal(partner, best_partner(zero[:, ::2], zero[:, 1::2])[1])
 
 
+@given(seed=SEEDS, n=st.integers(2, 21), r=st.integers(1, 10))
+def test_of_pairs_that_are_equally_alike_the_first_merge(seed, n, r):
+    side = noise(n, 1, seed).sign()  # one channel: every cosine is 1 or -1, whatever the lengths
+    expected = published_round(side[0], min(r, n // 2), first=True)
+    assert members(tome_round(noise(n, 1, seed), r)[0]) == expected
+    assert members(tome_round(side, r)[0]) == expected
+
+
 def test_groups_can_be_numbered_by_first_members():
     group = torch.tensor([[2, 0, 2, 1], [0, 1, 2, 3]])
     assert by_first_member(group).tolist() == [[0, 1, 0, 2], [0, 1, 2, 3]]
@@ -122,7 +134,7 @@ def test_means_are_weighted_by_mass():
 def test_lists_may_go_through_the_rounds_a_few_at_a_time(monkeypatch):
     x, mass = noise(12, b=5), torch.ones(5, 12)
     group, share = tome_groups(x, mass, 3)
-    monkeypatch.setattr("vtk_notebooks.blocks.matching._MOST_COPIED", 2 * 12 * 6)
+    monkeypatch.setattr("vtk_notebooks.blocks.matching._MOST_FLOATS", 2 * 12 * 6)
     some, its = tome_groups(x, mass, 3)
     assert torch.equal(some, group)
     assert torch.equal(its, share)

@@ -1,5 +1,6 @@
 """What every registered compressor promises; registering a new one is enough to cover it."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -132,6 +133,18 @@ def test_a_film_of_one_colour_is_squeezed_like_any_other(name, query):
         out = made(Tokens.from_grid(x, torch.arange(8) / 2, space="made"), query)
         assert made.count((8, 6, 6))[0] <= len(out) <= made.count((8, 6, 6))[1]
         assert out.x.isfinite().all()
+
+
+@EVERY
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_in_16_bits_it_chooses_as_it_does_on_the_same_numbers_in_32(name, dtype, film, query):
+    made, tokens = build("compressor", name), film((8, 7, 5))
+    alike = replace(tokens, x=(1 + tokens.x / 8).to(dtype))  # 16 bits cannot rank their cosines
+    asked = replace(query, vector=query.vector.to(dtype), words=query.words.to(dtype))
+    wide = replace(asked, vector=asked.vector.float(), words=asked.words.float())
+    out, expected = made(alike, asked), made(replace(alike, x=alike.x.float()), wide)
+    assert torch.equal(out.edges, expected.edges)
+    torch.testing.assert_close(out.x.float(), expected.x, atol=0.02, rtol=0.02)
 
 
 @EVERY

@@ -124,6 +124,13 @@ def test_weighted_sums_are_a_matrix_product(seed, n, m):
     torch.testing.assert_close(weighted_sums(x, old, new, share), table @ x, atol=1e-5, rtol=1e-4)
 
 
+def test_a_mean_of_very_many_in_16_bits_is_right_to_its_last_bit():
+    x = (torch.arange(100_000) % 5 + 1).half()[:, None]  # a share of 1e-5 is no number of 16 bits
+    n = torch.arange(len(x))
+    share = torch.full((len(x),), 1 / len(x))
+    assert weighted_sums(x, n, n % 2, 2 * share).tolist() == [[3.0], [3.0]]
+
+
 @given(seed=SEEDS)
 def test_numbers_of_32_bits_and_small_portions_say_the_same(seed):
     tokens, draw = film((2, 3, 4), seed), torch.Generator().manual_seed(seed)

@@ -19,11 +19,8 @@ from torch import Tensor
 from vtk_notebooks.provenance import weighted_sums
 
 _MOST_FLOATS = 2**22
-"""Similarities held at once, 16 MB; a clip's full table of 20,000 tokens would be 400 MB."""
-_ROWS = 64
-"""Rows of a list that are compared together, where there are as many."""
-_MOST_COPIED = 2**26
-"""Channels of lists that go through all rounds together, 256 MB; a long film is not copied."""
+"""Channels or similarities held at once, 16 MB: a long film is not copied, and a clip's full table
+of 20,000 tokens would be 400 MB."""
 
 
 @torch.no_grad()
@@ -95,20 +92,36 @@ def tome_round(
 def best_partner(
     a: Float[Tensor, "b p c"], b: Float[Tensor, "b q c"]
 ) -> tuple[Float[Tensor, "b p"], Int[Tensor, "b p"]]:
-    """Each a's most alike b, by cosine; the table is made a few rows of a few lists at a time."""
-    (a, a_norm), (b, b_norm) = _with_norms(a), _with_norms(b)
-    score, partner = torch.empty_like(a_norm), torch.empty_like(a_norm, dtype=torch.long)
-    lists = max(1, _MOST_FLOATS // (_ROWS * b.shape[1]))
-    for first in range(0, len(a), lists):
-        some = slice(first, first + lists)
-        rows = max(1, _MOST_FLOATS // (len(b[some]) * b.shape[1]))
-        for top in range(0, a.shape[1], rows):
-            here = some, slice(top, top + rows)
-            alike = (a[here] @ b[some].mT).div_(b_norm[some, None])
-            # Written where it belongs: small results kept one by one would lie between the tables
-            # in memory, which then could not be used again.
-            score[here], partner[here] = alike.max(dim=-1)
-    return score.div_(a_norm), partner
+    """Each a's most alike b, the first of several, by the cosine in single precision or better.
+
+    Both are brought to length 1 and multiplied a block at a time: in 16 bits half of all pairs
+    would be equally alike, and neither the table nor a wide copy is ever whole.
+    """
+    columns = max(1, _MOST_FLOATS // (b.shape[0] * b.shape[2]))
+    rows = max(1, min(columns, _MOST_FLOATS // (b.shape[0] * min(columns, b.shape[1]))))
+    score = a.new_empty(a.shape[:2], dtype=torch.promote_types(a.dtype, torch.float32))
+    partner = torch.empty_like(score, dtype=torch.long)
+    for top in range(0, a.shape[1], rows):
+        here = slice(top, top + rows)
+        # Written where it belongs: small results kept one by one would lie between the tables in
+        # memory, which then could not be used again.
+        score[:, here], partner[:, here] = _best(a[:, here], b, columns)
+    return score, partner
+
+
+def _best(
+    a: Float[Tensor, "b p c"], b: Float[Tensor, "b q c"], columns: int
+) -> tuple[Float[Tensor, "b p"], Int[Tensor, "b p"]]:
+    """The same for a few a's."""
+    unit, start = _unit(a), 0
+    score, partner = unit.new_full(a.shape[:2], -torch.inf), a.new_zeros(a.shape[:2]).long()
+    for part in b.split(columns, dim=1):
+        value, index = (unit @ _unit(part).mT).max(dim=-1)
+        better = value > score
+        score = torch.where(better, value, score)
+        partner = torch.where(better, index + start, partner)
+        start += part.shape[1]
+    return score, partner
 
 
 def by_first_member(group: Int[Tensor, "b n"]) -> Int[Tensor, "b n"]:
@@ -147,7 +160,7 @@ def _rounds(
     forget_sizes: bool = False,
 ) -> tuple[Int[Tensor, "b n"], Float[Tensor, "b n"]]:
     """Rounds until `left` are left: group numbers, and shares in the groups' means."""
-    many = max(1, _MOST_COPIED // metric[0].numel())
+    many = max(1, _MOST_FLOATS // metric[0].numel())
     parts = [
         _rounds_of(some, its, left, one, protect, forget_sizes)
         for some, its in zip(metric.split(many), mass.split(many), strict=True)
@@ -164,8 +177,9 @@ def _rounds_of(
     protect: int,
     forget_sizes: bool,
 ) -> tuple[Int[Tensor, "b n"], Float[Tensor, "b n"]]:
-    """The same for lists that are few enough to be copied."""
+    """The same for a few lists; means of 16 bits in between only where one list is too long."""
     now = metric.shape[1]
+    metric = _precise(metric) if metric.numel() <= _MOST_FLOATS else metric
     group = torch.arange(now, device=metric.device).repeat(len(metric), 1)
     share = torch.ones_like(mass)
     while now > left:
@@ -182,16 +196,21 @@ def _rounds_of(
 
 def _film_round(metric: Float[Tensor, "b n c"], merged: int, protect: int) -> Int[Tensor, "b n"]:
     """New group numbers, by first members, after one round of `merged` acceptances."""
-    score, partner = best_partner(metric[:, protect::2], metric[:, protect + 1 :: 2])
-    source = score.topk(merged, dim=1).indices
-    target = protect + 1 + 2 * partner.gather(1, source)
+    even, odd = protect + protect % 2, protect + 1 - protect % 2  # the first that are free
+    score, partner = best_partner(metric[:, even::2], metric[:, odd::2])
+    source = score.argsort(dim=1, descending=True, stable=True)[:, :merged]
+    target = odd + 2 * partner.gather(1, source)
     own = torch.arange(metric.shape[1], device=metric.device).repeat(len(metric), 1)
-    return by_first_member(own.scatter(1, protect + 2 * source, target))
+    return by_first_member(own.scatter(1, even + 2 * source, target))
 
 
-def _with_norms(x: Float[Tensor, "b n c"]) -> tuple[Float[Tensor, "b n c"], Float[Tensor, "b n"]]:
-    """Vectors and their lengths; one with a nan becomes a zero vector, which is like no other."""
-    norm = x.norm(dim=-1)
-    if norm.isnan().any():
-        x = x.masked_fill(norm.isnan()[..., None], 0.0)
-    return x, norm.nan_to_num(0.0).clamp_min(1e-12)
+def _unit(x: Float[Tensor, "b n c"]) -> Float[Tensor, "b n c"]:
+    """Vectors of length 1; one with a nan becomes a zero vector, which is like no other."""
+    x = _precise(x)
+    norm = x.norm(dim=-1, keepdim=True)
+    return (x / norm.clamp_min(1e-12)).masked_fill(norm.isnan(), 0.0)
+
+
+def _precise(x: Float[Tensor, "b n c"]) -> Float[Tensor, "b n c"]:
+    """The same numbers in 32 bits or more."""
+    return x.to(torch.promote_types(x.dtype, torch.float32))

@@ -1,10 +1,12 @@
+from collections import Counter
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vtk_notebooks import Tokens
-from vtk_notebooks.compressors import CentreCrop, SpatialPool
+from vtk_notebooks.compressors import CentreCrop, Pool3d, SpatialPool
 from vtk_notebooks.errors import ShapeError, VtkError
 
 
@@ -35,6 +37,15 @@ def test_the_box_is_shaped_like_the_frame_not_like_the_frame_turned():
 def test_a_pooled_token_stays_if_its_middle_is_inside():
     pooled = SpatialPool(2)(film())  # middles of rows: 1, 3, 5 of 6
     assert CentreCrop(0.25)(pooled).edges[:, 1].unique().numel() == 3 * 2 * 2 * 2 * 2
+
+
+def test_windows_on_the_border_of_the_box_are_in_or_out_in_all_frames_alike():
+    pooled = Pool3d((3, 4, 3))(film(7, 7, 10))  # middles on borders, windows of 36 cells to 2
+    out = CentreCrop(0.5)(pooled)
+    frames = Counter(out.centre()[:, 0].tolist())
+    places = {tuple(place) for place in out.centre()[:, 1:].tolist()}
+    assert len(frames) == 3
+    assert set(frames.values()) == {len(places)}
 
 
 def test_tokens_that_all_lie_elsewhere_are_refused():

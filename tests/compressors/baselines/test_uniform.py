@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtk_notebooks import Tokens
-from vtk_notebooks.compressors import BipartiteMerge, Uniform
+from vtk_notebooks.compressors import BipartiteMerge, Pool3d, Uniform
 from vtk_notebooks.errors import UnknownNameError, VtkError
 
 
@@ -40,6 +40,14 @@ def test_frames_that_an_earlier_stage_merged_away_are_not_counted():
     still = Tokens.from_grid(torch.ones(8, 1, 1, 2), torch.arange(8) / 2)
     one = BipartiteMerge(0.125, scope="clip")(still)
     assert len(Uniform(0.5)(one)) == 1
+
+
+@given(t=st.integers(1, 20), h=st.integers(1, 5), w=st.integers(1, 5), k=st.integers(1, 7))
+def test_frames_of_a_pool_whose_windows_differ_are_kept_whole(t, h, w, k):
+    pooled = Pool3d((k, 3, 3))(film(t, h, w))
+    frames = -(-t // k)
+    whole = max(1, round(0.5 * frames)) * (len(pooled) // frames)
+    assert len(Uniform(0.5)(pooled)) == whole
 
 
 @given(t=st.integers(1, 40), keep=st.floats(0.01, 1))

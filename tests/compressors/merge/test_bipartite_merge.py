@@ -17,10 +17,10 @@ def film(t=4, h=4, w=4, d=8, seed=0, space="made"):
     return Tokens.from_grid(x, torch.arange(t) / 2, space=space)
 
 
-def one_round_by_hand(x, r):
+def one_round_by_hand(x, r, protect=0):
     """ToMe's round for one frame, pair by pair: the set of pairs that merge."""
     unit = torch.nn.functional.normalize(x, dim=-1)
-    first, second = range(0, len(x), 2), range(1, len(x), 2)
+    first, second = ([i for i in range(k, len(x), 2) if i >= protect] for k in (0, 1))
     best = [max(((unit[a] @ unit[b]).item(), a, b) for b in second) for a in first]
     return {(a, b) for _, a, b in sorted(best, reverse=True)[:r]}
 
@@ -117,6 +117,21 @@ def test_protected_tokens_stay_alone(protect, keep):
     out = BipartiteMerge(keep, protect=protect)(film(t=1))
     assert groups_of(out)[:protect] == [{c} for c in range(protect)]
     assert len(out) == max(1, round(16 * keep), min(protect + 1, 16))
+
+
+@given(seed=st.integers(0, 99), protect=st.sampled_from([1, 2, 5]), part=st.floats(0, 1))
+def test_protected_tokens_are_dealt_with_the_others_as_a_class_token_is(seed, protect, part):
+    tokens = film(t=1, seed=seed)
+    r = round(part * ((16 - protect) // 2))
+    out = BipartiteMerge((16 - r) / 16, protect=protect)(tokens)
+    pairs = one_round_by_hand(tokens.x, r, protect)
+    together = {b: {b} | {a for a, to in pairs if to == b} for _, b in pairs}
+    assert [g for g in groups_of(out) if len(g) > 1] == sorted(together.values(), key=min)
+
+
+def test_of_equal_tokens_the_first_merge():
+    out = BipartiteMerge(97 / 100)(Tokens.from_grid(torch.ones(1, 10, 10, 3), torch.zeros(1)))
+    assert groups_of(out)[:2] == [{0, 1, 2, 4}, {3}]
 
 
 def test_the_length_of_a_vector_plays_no_part():

@@ -126,6 +126,13 @@ def test_a_file_without_a_stack_is_refused(tmp_path):
         InLayerMerge(file=str(tmp_path / "none.safetensors"))(film())
 
 
+def test_in_16_bits_it_merges_as_it_does_the_same_numbers_in_32():
+    x = (1 + film(2, 8, 8).on_grid("test") / 8).bfloat16()
+    made = InLayerMerge(layers=4, keep=0.3)
+    narrow, wide = (made(Tokens.from_grid(y, torch.arange(2) / 2)) for y in (x, x.float()))
+    assert groups_of(narrow) == groups_of(wide)
+
+
 def test_heads_that_do_not_divide_the_channels_are_refused():
     with pytest.raises(ShapeError, match="1 compares all channels"):
         InLayerMerge(heads=3)(film())

@@ -97,6 +97,15 @@ def test_a_nan_starts_a_run_and_is_in_no_other():
     assert int(out.x.isnan().any(1).sum()) == 1
 
 
+@pytest.mark.parametrize("made", [RunLength(0.1), RunLength(keep=0.4)])
+def test_a_change_is_as_large_in_16_bits_as_the_same_numbers_say_in_32(made):
+    sign = noise(6, 7, 9, 64).on_grid("test").sign()
+    step = torch.linspace(0.09, 0.11, 7 * 9).view(1, 7, 9, 1) * sign
+    x = (noise(1, 7, 9, 64).on_grid("test") * (1 + step).cumprod(0)).bfloat16()
+    narrow, wide = (made(Tokens.from_grid(y, torch.arange(6) / 2)) for y in (x, x.float()))
+    assert torch.equal(narrow.edges, wide.edges)
+
+
 def test_it_works_behind_a_pool_that_leaves_places():
     assert len(RunLength()(SpatialPool(2)(film(h=4, w=4)))) == 4
 

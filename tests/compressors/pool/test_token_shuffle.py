@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 
 from vtk_notebooks import Tokens
-from vtk_notebooks.compressors import TokenShuffle
+from vtk_notebooks.compressors import Pool3d, TokenShuffle
 from vtk_notebooks.compressors.pool.token_shuffle import ShuffleProjection
 from vtk_notebooks.errors import ShapeError, VtkError, WeightsError
 
@@ -56,6 +56,14 @@ def test_groups_are_neighbours_in_time_whatever_the_order_of_the_tokens():
     tokens = film(h=1, w=1)
     backwards = tokens.select(torch.arange(7, -1, -1))
     torch.testing.assert_close(TokenShuffle(4)(backwards).x, TokenShuffle(4)(tokens).x)
+
+
+@given(t=st.integers(1, 9), h=st.integers(1, 7), w=st.integers(1, 7), k=st.integers(1, 4))
+def test_behind_a_pool_whose_windows_differ_neighbours_are_those_that_came(t, h, w, k):
+    pooled = Pool3d((k, 3, 3))(film(t, h, w))
+    padded = torch.cat([pooled.x, pooled.x[-1:].expand(-len(pooled) % 4, -1)])
+    means = rearrange(padded, "(k m) d -> k m d", m=4).mean(1)
+    torch.testing.assert_close(TokenShuffle(4)(pooled).x, means)
 
 
 def test_a_trained_projection_makes_features_of_a_space_of_its_own(tmp_path):

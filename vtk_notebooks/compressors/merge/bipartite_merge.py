@@ -47,7 +47,8 @@ class BipartiteMerge:
         keep: part of the tokens that is left, in (0, 1].
         scope: merge within each "frame", or across the whole "clip".
         metric: the feature space whose channels say what is alike; None takes all channels.
-        protect: so many tokens at the start of each frame (or clip) never merge.
+        protect: so many tokens at the start of each frame (or clip) never merge; they are dealt
+            with the others, as ToMe's class token (1) and distillation token (2) are.
     """
 
     kind: ClassVar[Kind] = "mean"

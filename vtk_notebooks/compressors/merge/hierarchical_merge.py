@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import torch
-from einops import reduce
+from einops import rearrange
 from jaxtyping import Float, Int
 from torch import Tensor
 
@@ -115,6 +115,8 @@ class SegmentMerge:
         if x.shape[1] % self.heads:
             hint = "Set `heads` to a divisor, 1 compares all channels."
             raise ShapeError("SegmentMerge", f"channels for {self.heads} heads", x.shape[1], hint)
+        if self.heads == 1:
+            return x.detach()
         parts = x.detach().split(max(1, _MOST_FLOATS // x.shape[1]))
-        means = [reduce(part, "n (k c) -> n c", "mean", k=self.heads) for part in parts]
-        return torch.cat(means)
+        heads = (rearrange(part, "n (k c) -> n k c", k=self.heads) for part in parts)
+        return torch.cat([part.mean(1, dtype=tokens.share.dtype) for part in heads])

@@ -39,8 +39,8 @@ from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register, unknown
 from vtk_notebooks.tokens import Kind, Space, Tokens
 
-_AT_ONCE = 64
-"""Frames that are merged at a time, so that no copy of a long film is made."""
+_MOST_FLOATS = 2**22
+"""Channels of frames that are merged at a time, 16 MB: no copy of a long film is made."""
 
 
 @register(
@@ -100,8 +100,10 @@ class InLayerMerge:
             raise ShapeError("InLayerMerge", f"channels for {heads} heads", tokens.x.shape[1], hint)
 
         def decide(rows: Int[Tensor, "b k"], left: int) -> Int[Tensor, "b k"]:
-            parts = (self._alike(gathered(tokens.x, r), size[r]) for r in rows.split(_AT_ONCE))
-            return by_first_member(torch.cat(list(parts)))
+            wide = tokens.share.dtype
+            some = _few(rows, tokens.x.shape[1])
+            parts = [self._alike(gathered(tokens.x, r).to(wide), size[r]) for r in some]
+            return by_first_member(torch.cat(parts))
 
         return tokens.regroup(within(frame, self._left, decide))
 
@@ -154,7 +156,7 @@ class InLayerMerge:
             raise ShapeError("InLayerMerge", expected, got, "Mind `layers` and the encoder.")
         x: list[Tensor] = []
         group = torch.empty_like(frame)
-        for rows in (part for batch in batches(frame) for part in batch.split(_AT_ONCE)):
+        for rows in (part for batch in batches(frame) for part in _few(batch, width)):
             merges = self.merges(rows.shape[1])
             y, _, found = stack(gathered(tokens.x, rows), merges, size[rows], bias=self.bias)
             order = torch.empty_like(found[:, : y.shape[1]])
@@ -166,6 +168,11 @@ class InLayerMerge:
         step = torch.stack([number, torch.arange(len(number), device=number.device)], 1)
         made = torch.cat([x[i] for i in first.tolist()])
         return tokens.derive(made, step, size, "receptive", (Space("in_layer_merge", width),))
+
+
+def _few(rows: Int[Tensor, "b k"], width: int) -> tuple[Int[Tensor, "_ k"], ...]:
+    """Frames, as many at a time as memory is spent on."""
+    return rows.split(max(1, _MOST_FLOATS // (rows.shape[1] * width)))
 
 
 def _spread(total: int, layers: int, inflection: float) -> list[int]:

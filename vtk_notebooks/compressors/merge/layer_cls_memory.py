@@ -24,6 +24,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from vtk_notebooks.errors import ShapeError, VtkError
+from vtk_notebooks.provenance import weighted_sums
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Tokens
@@ -65,12 +66,14 @@ class LayerClsMemory:
         rest = _without(tokens, self.classes) if there else tokens
         cells = tokens.mass().to(tokens.share.dtype)
         share = cells / cells.sum()
-        mean = share.to(tokens.x.dtype)
-        x = (mean @ rest.x)[None]
-        if there:
-            x = self._layers(mean @ tokens.part(self.classes), x[0], rest.spaces[0].width)
-        kind: Kind = "receptive" if there else "mean"
         n = torch.arange(len(tokens), device=share.device)
+        mean = weighted_sums(tokens.x, n, torch.zeros_like(n), share)[0]
+        said = [s.name == self.classes for s in tokens.spaces for _ in range(s.width)]
+        classes = torch.tensor(said, device=mean.device)
+        x = mean[~classes][None]
+        if there:
+            x = self._layers(mean[classes], x[0], rest.spaces[0].width)
+        kind: Kind = "receptive" if there else "mean"
         new = torch.arange(len(x), device=share.device)
         step = torch.cartesian_prod(new, n)
         memory = rest.derive(x, step, share.repeat(len(x)), kind)

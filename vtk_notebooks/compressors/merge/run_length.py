@@ -77,10 +77,11 @@ class RunLength:
     def change(self, tokens: Tokens, table: Int[Tensor, "t h w"]) -> Float[Tensor, "t h w"]:
         """How much each place changed since the frame before; infinitely in the first frame."""
         x = tokens.x if self.metric is None else tokens.part(self.metric)
-        out = torch.full(table.shape, torch.inf, dtype=tokens.share.dtype, device=x.device)
-        before = x[table[0]]
+        wide = tokens.share.dtype
+        out = torch.full(table.shape, torch.inf, dtype=wide, device=x.device)
+        before = x[table[0]].to(wide)
         for i, rows in enumerate(table[1:], start=1):  # a frame at a time: the film is not copied
-            now = x[rows]
+            now = x[rows].to(wide)
             out[i] = (now - before).norm(dim=-1) / before.norm(dim=-1).clamp_min(1e-9)
             before = now
         return out

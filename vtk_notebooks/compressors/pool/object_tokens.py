@@ -29,9 +29,9 @@ from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Tokens
 
 Box = tuple[float, float, float, float]
+"""Left, top, right, bottom, as parts of the frame."""
 _MOST_FLOATS = 2**24
 """Features looked at together, 64 MB."""
-"""Left, top, right, bottom, as parts of the frame."""
 
 
 @register(
