@@ -8,7 +8,7 @@ from traitlets import Bool, Bytes, Dict, Enum, Float, Int, List, Tuple, Unicode,
 
 from vtk_notebooks.clip import Clip
 from vtk_notebooks.errors import VtkError
-from vtk_notebooks.models.adapters._language import LanguageAdapter, Prompt
+from vtk_notebooks.models.adapters import LanguageAdapter, Prompt
 from vtk_notebooks.models.attention import AttentionTiles, words_to_video
 from vtk_notebooks.tokens import Tokens
 from vtk_widgets._assets import css, esm

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from vtk_notebooks.clip import Clip, Origin
 from vtk_notebooks.errors import ShapeError, VtkError
-from vtk_notebooks.models.adapters._language import LanguageAdapter, Prompt
+from vtk_notebooks.models.adapters import LanguageAdapter, Prompt
 from vtk_notebooks.models.attention import AttentionTiles, relevance_of_answer, tiled
 from vtk_notebooks.models.attention.fused import beside_fused
 from vtk_notebooks.models.steps import Steps
