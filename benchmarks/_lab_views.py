@@ -21,7 +21,7 @@ kept = [_Layer(made(), made(), 0.125, True, None) for _ in range(layers)]
 tiles = AttentionTiles({{f"layers.{{i}}": layer for i, layer in enumerate(kept)}})
 """
 OURS = """
-from vtk_notebooks.models.adapters._language import Prompt
+from vtk_notebooks.models.adapters import Prompt
 from vtk_notebooks.tokens import Tokens
 from vtk_widgets import AttentionExplorer
 side = 8 if n > 512 else 2

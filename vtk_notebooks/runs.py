@@ -59,6 +59,20 @@ def unless_said(store: Store | None = None, progress: Progress | None = None) ->
         _SAID.reset(before)
 
 
+def tell(step: str, done: int, total: int | None) -> None:
+    """Tell the progress of `unless_said`, where there is one; it may end the work that tells."""
+    _, heard = _SAID.get()
+    if heard is not None:
+        heard(step, done, total)
+
+
+def counted(many: int, step: str) -> Iterator[int]:
+    """As `range(many)`, told as it goes, so that whoever follows may end it between two."""
+    for done in range(many):
+        tell(step, done, many)
+        yield done
+
+
 @dataclass(frozen=True)
 class Run:
     """What one recipe did to one clip.

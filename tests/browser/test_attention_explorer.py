@@ -36,7 +36,7 @@ frames = looks.frames[0].tolist()
 """
 LARGE = """
 import torch
-from vtk_notebooks.models.adapters._language import Prompt
+from vtk_notebooks.models.adapters import Prompt
 from vtk_notebooks.models.attention.tiles import AttentionTiles, _Layer
 from vtk_notebooks.tokens import Tokens
 from vtk_widgets import AttentionExplorer

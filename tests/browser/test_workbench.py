@@ -16,6 +16,16 @@ seen = kept.enter_context(seeing_red())
 bench = Workbench.of(film(), "red", squeezed(0.5), store=Store("red_store"), truth=TRUTH, out="red")
 bench
 """
+SLOW = """
+from vtk_notebooks.models import door, load
+def slow(name, *, progress, cancel):
+    progress("weights", 1, 4)
+    while not cancel.wait(0.02):
+        pass
+    progress("weights", 2, 4)
+    return load(name, progress=progress, cancel=cancel)
+door.load = slow
+"""
 AGAIN = "bench.recipe = squeezed(0.5); bench.before = None; seen.clear()"
 
 
@@ -103,6 +113,25 @@ def test_recipes_are_pinned_named_compared_and_removed(work):
     work.comes_to(
         "[*bench.ablation.pinned, bench.ablation.reference]", lambda p: p == ["start"] * 2
     )
+
+
+def test_the_attention_tab_is_stopped_and_made_at_the_next_look(work, screenshot):
+    bench = work.find(".vtk-workbench")
+    panel = bench.get_by_label("Attention", exact=True)
+    tabs = bench.get_by_role("tablist")
+    work.do(SLOW)
+    tabs.get_by_role("tab", name="Attention").click()
+    expect(panel).to_contain_text("Being made")
+    expect(bench.locator(".vtk-jobs .vtk-job-text")).to_have_text("weights 25 %")
+    assert work.value("6 * 7") == 42  # the kernel is free
+    bench.locator(".vtk-jobs").get_by_role("button", name="Stop").click()
+    expect(panel).to_contain_text("Stopped.")
+    work.do("door.load = load")
+    tabs.get_by_role("tab", name="Compare recipes").click()
+    tabs.get_by_role("tab", name="Attention").click()
+    panel.locator(".vtk-attention[data-ready=true]").wait_for()
+    screenshot(work.page, "workbench_attention")
+    tabs.get_by_role("tab", name="Compare recipes").click()
 
 
 def test_a_page_without_a_kernel_shows_it_all(work, lab, open_file, screenshot):

@@ -1,6 +1,7 @@
 """The package as it is shipped: light to import, one list of names, one list of dependencies."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -84,3 +85,12 @@ def test_no_file_outgrows_its_idea():
     assert not long
     crowded = {d: n for d in {p.parent for p in files} if (n := len(list(d.glob("*.py")))) > 25}
     assert not crowded
+
+
+def test_what_is_private_to_a_folder_is_imported_in_it_alone():
+    homes, found = {"vtk_notebooks": ROOT, "vtk_widgets": ROOT / "widgets"}, []
+    for file in (f for name, home in homes.items() for f in (home / name).rglob("*.py")):
+        for module in re.findall(r"^ *from (vtk_[\w.]+\._\w+) import", file.read_text(), re.M):
+            folder = homes[module.split(".")[0]].joinpath(*module.split(".")[:-1])
+            found += [] if file.is_relative_to(folder) else [f"{file.name}: {module}"]
+    assert found == []

@@ -7,7 +7,7 @@ from vtk_notebooks.clip import Clip, Origin
 from vtk_notebooks.errors import RecipeError, StoreError
 from vtk_notebooks.query import Query
 from vtk_notebooks.recipe import Recipe
-from vtk_notebooks.runs import run, unless_said
+from vtk_notebooks.runs import counted, run, unless_said
 from vtk_notebooks.saved import load_run, save_run, saved_runs
 from vtk_notebooks.store import Store
 from vtk_notebooks.tokens import Tokens
@@ -180,6 +180,25 @@ def test_a_store_and_a_progress_reach_runs_that_are_given_none(clip, tmp_path):
     run(half(), clip, "red", store=store)
     assert calls == ["encode", "encode"]  # the third was remembered, the second had its own store
     assert steps.count("moments") == 4  # twice each; out here nobody listens
+
+
+def test_what_is_counted_is_told_and_ends_between_two():
+    told, done = [], []
+
+    def stop(*step):
+        told.append(step)
+        if step == ("training", 2, 5):
+            raise KeyboardInterrupt
+
+    def work():
+        done.extend(counted(5, "training"))
+
+    with unless_said(None, stop), pytest.raises(KeyboardInterrupt):
+        work()
+    assert told == [("training", n, 5) for n in range(3)]
+    assert done == [0, 1]
+    assert list(counted(3, "training")) == [0, 1, 2]  # out here nobody listens
+    assert len(told) == 3
 
 
 def test_the_recipes_seed_reaches_the_parts_that_draw(clip):

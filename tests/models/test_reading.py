@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
@@ -71,6 +72,26 @@ def test_a_cancel_before_it_began_reads_nothing(saved, built):
     with pytest.raises(CancelledError, match="'find'"):
         load(saved, cancel=lambda: True)
     assert not built
+
+
+def test_a_second_model_waits_for_the_first_and_can_be_stopped_meanwhile(saved, built):
+    stop = Event()
+
+    def second(what, done, total):
+        if what == "waiting for another model":
+            stop.set()
+
+    def first(what, done, total):
+        if (what, done) == ("read", 5):
+            later.append(beside.submit(load, saved, progress=second, cancel=stop))
+            assert isinstance(later[0].exception(60), CancelledError)
+
+    later = []
+    with ThreadPoolExecutor(1) as beside:
+        assert load(saved, progress=first).record.model_type == "clip"
+    assert "waiting for another model" in str(later[0].exception())
+    assert len(built) == 1
+    assert hook() is None
 
 
 def test_bars_of_others_are_left_alone(saved):

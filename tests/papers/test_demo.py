@@ -9,10 +9,13 @@ import numpy as np
 import pytest
 import torch
 
+from vtk_notebooks import papers
 from vtk_notebooks.clip import Clip, Origin
-from vtk_notebooks.errors import UnknownNameError, VtkError
+from vtk_notebooks.errors import CancelledError, UnknownNameError, VtkError
+from vtk_notebooks.heads import UniVTG
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.papers import Demo, demo, run_demo
+from vtk_notebooks.papers.heads import _planted, me_retriever
 from vtk_notebooks.part import Part
 from vtk_notebooks.query import Query
 from vtk_notebooks.recipe import Recipe
@@ -54,6 +57,35 @@ def test_a_demo_is_timed_and_plain(fake, tmp_path: Path):
     told = json.loads(json.dumps(done.as_dict()))
     assert told["numbers"] == {"length_s": 3.0, "tokens": 4.0}
     assert told["figure"] is None
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda: _planted.trained(UniVTG, films=4, steps=9),
+        lambda: me_retriever.retrieval(films=4, steps=9),
+    ],
+)
+def test_a_demo_that_trains_ends_between_two_steps(fake, tmp_path: Path, work):
+    told = []
+
+    def stop(step, done, total):
+        told.append((step, total))
+        if len(told) == 3:
+            raise CancelledError("demo", "to finish", "a stop")
+
+    fake.demo = lambda film, query: work()
+    with pytest.raises(CancelledError):
+        run_demo("x", film=tmp_path, progress=stop)
+    assert told == [("training", 9)] * 3
+
+
+def test_every_demo_that_trains_says_how_far_it_is():
+    """A loop of its own that calls backward counts with `counted`."""
+    texts = {path.name: path.read_text() for path in Path(papers.__path__[0]).rglob("*.py")}
+    training = [name for name, text in texts.items() if ".backward()" in text]
+    assert len(training) > 5
+    assert [name for name in training if "in counted(" not in texts[name]] == []
 
 
 def test_a_demo_is_drawn_where_the_caller_can_draw(fake, tmp_path: Path):

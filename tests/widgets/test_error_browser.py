@@ -39,6 +39,18 @@ def test_columns_travel_as_bytes_a_row_per_question():
     assert len(browser.lengths[1]) == 3
 
 
+def test_with_shots_an_answer_can_be_in_the_wrong_scene_and_without_there_is_no_such_end():
+    report = asked(SAID, TRUTHS)
+    plain = ErrorBrowser.of(report)
+    assert plain.end_names == list(ENDS)
+    film = plain.row(0)["film"]
+    browser = ErrorBrowser.of(report, cuts_s={film: [2.5], "another": [0.1]})
+    assert browser.end_names == [*ENDS, "wrong scene"]
+    browser.model_index = 1
+    assert [browser.row(n)["end"] for n in range(3)] == ["wrong scene", "elsewhere", "too short"]
+    assert browser.ends[0] == plain.ends[0]
+
+
 def test_the_open_question_is_a_value_and_moves_linked_widgets():
     selection = Selection()
     browser = ErrorBrowser.of(SAID, TRUTHS, selection=selection)

@@ -71,6 +71,28 @@ def test_with_a_loop_the_kernel_stays_free_and_results_come_back_to_it(widget, u
     assert seen["worker"] != get_ident() == seen["shown"]
 
 
+def test_work_begun_as_soon_as_there_is_time_says_what_it_does(widget, until):
+    going = Event()
+
+    def work(progress, stop):
+        going.set()
+        return stop.wait(5)
+
+    def more(change):
+        if not change.new and not widget.value:
+            widget.begin(work, lambda _: widget.show(2), "next")
+
+    async def session():
+        widget.observe(more, "busy")
+        widget.begin(lambda progress, stop: 1 // 0, widget.show, "first")
+        await until(going.is_set)
+        assert (widget.busy, widget.step, widget.message) == (True, "next", "")
+        widget.cancel()
+        await until(lambda: widget.value == 2)
+
+    asyncio.run(session())
+
+
 def test_a_stale_result_never_covers_a_newer_one(widget, until):
     async def session():
         going = Event()

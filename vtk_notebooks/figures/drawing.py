@@ -33,14 +33,33 @@ class Drawing:
 
 def redrawable(function: Callable[P, PaperFigure]) -> Callable[P, PaperFigure]:
     """Register a figure's function; its figures then carry `drawing`."""
-    signature = inspect.signature(function)
+    return redrawable_from()(function)
 
-    @wraps(function)
-    def draw(*args: P.args, **kwargs: P.kwargs) -> PaperFigure:
-        fig = function(*args, **kwargs)
-        given = signature.bind(*args, **kwargs).arguments
-        fig.drawing = Drawing(function.__name__, given)
-        return fig
 
-    FIGURES[function.__name__] = draw
-    return draw
+def redrawable_from(
+    **small: Callable[[Any], Any],
+) -> Callable[[Callable[P, PaperFigure]], Callable[P, PaperFigure]]:
+    """As `redrawable`, for a figure that needs only a part of what it is given.
+
+    That part alone is drawn and kept, so that a file can carry it.
+
+    Args:
+        small: for arguments by name, from what is given to that part of it.
+    """
+
+    def registered(function: Callable[P, PaperFigure]) -> Callable[P, PaperFigure]:
+        signature = inspect.signature(function)
+
+        @wraps(function)
+        def draw(*args: P.args, **kwargs: P.kwargs) -> PaperFigure:
+            bound = signature.bind(*args, **kwargs)
+            given = bound.arguments
+            given |= {name: part(given[name]) for name, part in small.items() if name in given}
+            fig = function(*bound.args, **bound.kwargs)
+            fig.drawing = Drawing(function.__name__, given)
+            return fig
+
+        FIGURES[function.__name__] = draw
+        return draw
+
+    return registered

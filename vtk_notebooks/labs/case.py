@@ -11,7 +11,7 @@ from torch import Tensor
 
 from vtk_notebooks.clip import Clip
 from vtk_notebooks.errors import VtkError
-from vtk_notebooks.models.adapters._language import Prompt
+from vtk_notebooks.models.adapters import Prompt
 from vtk_notebooks.models.adapters.qwen3_vl import Qwen3VL
 from vtk_notebooks.models.attention import capture, without_heads
 from vtk_notebooks.moment import Moment, tiou

@@ -24,7 +24,7 @@ from vtk_notebooks.labs.mark import Mark, is_open, right, unanswered, wrong
 from vtk_notebooks.labs.misplaced import PROMISES as PROMISES
 from vtk_notebooks.labs.misplaced import Misplaced as Misplaced
 from vtk_notebooks.labs.misplaced import holds, placed
-from vtk_notebooks.models.adapters._language import Prompt
+from vtk_notebooks.models.adapters import Prompt
 from vtk_notebooks.models.adapters.qwen3_vl import Qwen3VL
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.tokens import Tokens

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import RLock
 from typing import Any
 
 import torch
@@ -16,6 +17,8 @@ from vtk_notebooks.registry import unknown
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 ATTENTION = ("sdpa", "eager", "flash_attention_2", "flex_attention")
 QUANTIZATION = ("8bit", "4bit")
+_READING = RLock()
+_LOOK_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def read_model(source: Source, auto: str, wish: Wish, steps: Steps) -> Any:
     kind: Any = getattr(transformers, auto)
     more = {"quantization_config": _quantized(wish.quantization)} if wish.quantization else {}
     try:
-        with _told(steps):
+        with _alone(steps), _told(steps):
             model = kind.from_pretrained(
                 source.folder,
                 dtype=DTYPES.get(wish.dtype, "auto"),
@@ -116,6 +119,17 @@ def record_of(source: Source, model: Any, device: str) -> Record:
         weights_bytes=sum(p.numel() * p.element_size() for p in model.parameters()),
         licence=source.licence,
     )
+
+
+@contextmanager
+def _alone(steps: Steps) -> Iterator[None]:
+    """One model at a time: what transformers switches meanwhile holds for every thread."""
+    while not _READING.acquire(timeout=_LOOK_S):
+        steps("waiting for another model", 0, None)
+    try:
+        yield
+    finally:
+        _READING.release()
 
 
 @contextmanager

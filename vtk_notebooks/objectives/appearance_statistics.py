@@ -14,14 +14,13 @@ all of its frames; whether the paper takes one frame could not be verified.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from jaxtyping import Float, Int, UInt8
-from torch import Tensor
-from torch.nn.functional import mse_loss
 
-from vtk_notebooks.blocks.frame_parts import PATTERNS, frame_parts
-from vtk_notebooks.errors import ShapeError
+from vtk_notebooks.blocks.frame_parts import frame_parts
+from vtk_notebooks.blocks.part_statistics import PartStatistics
 from vtk_notebooks.registry import register
 
 OCTANTS = 8
@@ -39,7 +38,7 @@ OCTANTS = 8
     atlas=("sts",),
 )
 @dataclass(frozen=True)
-class AppearanceStatistics:
+class AppearanceStatistics(PartStatistics):
     """Labels from frames, and how far a network's guesses are from them.
 
     Args:
@@ -47,8 +46,7 @@ class AppearanceStatistics:
         weight: of the loss.
     """
 
-    patterns: tuple[str, ...] = PATTERNS
-    weight: float | int = 1
+    term: ClassVar[str] = "appearance"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -66,15 +64,6 @@ class AppearanceStatistics:
             for which in (int(np.argmin(alike)), int(np.argmax(alike))):
                 found += [which + 1, usual_colour(frames[:, parts[which]])]
         return np.array([*found, usual_colour(frames.reshape(len(frames), -1, 3))], dtype=float)
-
-    def __call__(
-        self, guess: Float[Tensor, "b k"], labels: Float[Tensor, "b k"]
-    ) -> dict[str, Tensor]:
-        """Mean squared error, and "total"."""
-        if guess.shape[1] != len(self.names):
-            raise ShapeError("AppearanceStatistics", f"{len(self.names)} numbers", guess.shape[1])
-        appearance = mse_loss(guess, labels.to(guess))
-        return {"appearance": appearance, "total": self.weight * appearance}
 
 
 def octants(frames: UInt8[np.ndarray, "*n 3"]) -> Int[np.ndarray, "*n"]:

@@ -15,16 +15,14 @@ whether the paper scales them could not be verified.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from jaxtyping import Float
 from scipy.ndimage import correlate1d
-from torch import Tensor
-from torch.nn.functional import mse_loss
 
-from vtk_notebooks.blocks.frame_parts import PATTERNS, frame_parts
-from vtk_notebooks.errors import ShapeError
+from vtk_notebooks.blocks.frame_parts import frame_parts
+from vtk_notebooks.blocks.part_statistics import PartStatistics
 from vtk_notebooks.registry import register
 
 DIRECTIONS = 8
@@ -42,7 +40,7 @@ DIRECTIONS = 8
     atlas=("sts",),
 )
 @dataclass(frozen=True)
-class MotionStatistics:
+class MotionStatistics(PartStatistics):
     """Labels from flow, and how far a network's guesses are from them.
 
     Args:
@@ -50,8 +48,7 @@ class MotionStatistics:
         weight: of the loss.
     """
 
-    patterns: tuple[str, ...] = PATTERNS
-    weight: float | int = 1
+    term: ClassVar[str] = "motion"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -76,15 +73,6 @@ class MotionStatistics:
         ]
         found += [_first_largest(np.hypot(*np.moveaxis(e, -1, 0)).sum((1, 2))) for e in edges]
         return np.array(found, dtype=float)
-
-    def __call__(
-        self, guess: Float[Tensor, "b k"], labels: Float[Tensor, "b k"]
-    ) -> dict[str, Tensor]:
-        """Mean squared error, and "total"."""
-        if guess.shape[1] != len(self.names):
-            raise ShapeError("MotionStatistics", f"{len(self.names)} numbers", guess.shape[1])
-        motion = mse_loss(guess, labels.to(guess))
-        return {"motion": motion, "total": self.weight * motion}
 
 
 def motion_boundaries(flow: Float[np.ndarray, "n h w"]) -> Float[np.ndarray, "n h w 2"]:

@@ -8,6 +8,7 @@ which names the numbers were published. `strict` does what a careful reader of t
 from vtk_notebooks.scoring.asked import Asked as Asked
 from vtk_notebooks.scoring.asked import asked as asked
 from vtk_notebooks.scoring.ends import ENDS as ENDS
+from vtk_notebooks.scoring.ends import SCENE_ENDS as SCENE_ENDS
 from vtk_notebooks.scoring.ends import ends as ends
 from vtk_notebooks.scoring.report import Report as Report
 from vtk_notebooks.scoring.report import asked_in as asked_in

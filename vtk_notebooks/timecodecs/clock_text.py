@@ -9,14 +9,12 @@ people cut seconds off (`rounding="floor"`). Answers are read with `answers.span
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
-from vtk_notebooks.answers.spans import spans_in
-from vtk_notebooks.blocks.rulers import in_film, known_rounding, stretch, whole
-from vtk_notebooks.errors import VtkError
-from vtk_notebooks.moment import Moment
+from vtk_notebooks.blocks.rulers import in_film, whole
+from vtk_notebooks.blocks.written_seconds import WrittenSeconds
 from vtk_notebooks.registry import register
 
-_SIGNS = "0123456789:."
 _CLOCK = re.compile(r"(?:(\d{1,6}):)?(\d{1,6}):(\d{2}(?:\.\d*)?)")
 
 
@@ -27,7 +25,7 @@ _CLOCK = re.compile(r"(?:(\d{1,6}):)?(\d{1,6}):(\d{2}(?:\.\d*)?)")
     paper="baseline",
 )
 @dataclass(frozen=True)
-class ClockText:
+class ClockText(WrittenSeconds):
     """A time as minutes and seconds, with hours where there are any.
 
     Args:
@@ -35,18 +33,8 @@ class ClockText:
         rounding: "round" to the nearest time that can be written, or "floor" to the one before.
     """
 
-    decimals: int = 0
-    rounding: str = "round"
-
-    def __post_init__(self) -> None:
-        known_rounding("ClockText", self.rounding)
-        if not 0 <= self.decimals <= 6:
-            raise VtkError("ClockText", "0 to 6 decimals", self.decimals)
-
-    @property
-    def vocab(self) -> tuple[str, ...]:
-        """Digits, colon and point, and what stands between two times."""
-        return (*_SIGNS, " - ")
+    signs: ClassVar[str] = "0123456789:."
+    around: ClassVar[tuple[str, ...]] = (" - ",)
 
     def encode(self, t_s: float | int, duration_s: float | int) -> tuple[int, ...]:
         """The signs of a time."""
@@ -56,35 +44,15 @@ class ClockText:
         hours, minutes = divmod(minutes, 60)
         back = f".{steps % parts:0{self.decimals}d}" if self.decimals else ""
         front = f"{hours}:" if hours else ""
-        return tuple(map(_SIGNS.index, f"{front}{minutes:02d}:{seconds:02d}{back}"))
+        return tuple(map(self.signs.index, f"{front}{minutes:02d}:{seconds:02d}{back}"))
 
     def decode(self, ids: Sequence[int], duration_s: float | int) -> float | None:
         """The time on a clock; None for anything else. Never behind the end."""
-        if len(ids) > 20 or any(not 0 <= i < len(_SIGNS) for i in ids):
+        if len(ids) > 20 or any(not 0 <= i < len(self.signs) for i in ids):
             return None
-        clock = _CLOCK.fullmatch("".join(_SIGNS[i] for i in ids))
+        clock = _CLOCK.fullmatch("".join(self.signs[i] for i in ids))
         if clock is None:
             return None
         hours, minutes, seconds = clock.groups()
         t_s = 3600 * int(hours or 0) + 60 * int(minutes) + float(seconds)
         return min(t_s, float(duration_s))
-
-    def encode_span(
-        self, start_s: float | int, end_s: float | int, duration_s: float | int
-    ) -> tuple[int, ...]:
-        """Start, " - ", end."""
-        start, end = self.encode(start_s, duration_s), self.encode(end_s, duration_s)
-        return (*start, len(_SIGNS), *end)
-
-    def render(self, ids: Sequence[int]) -> str:
-        """The text itself."""
-        return "".join(map(self.vocab.__getitem__, ids))
-
-    def parse(self, text: str, duration_s: float | int) -> list[Moment]:
-        """Every stretch that the text names; one wholly behind the film's end is dropped."""
-        found = (stretch(*span, 10.0**-self.decimals, duration_s) for span in spans_in(text))
-        return [m for m in found if m is not None]
-
-    def max_error_s(self, duration_s: float | int) -> float:
-        """Half of the last place, or all of it."""
-        return 10.0**-self.decimals * (0.5 if self.rounding == "round" else 1)

@@ -16,7 +16,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from vtk_notebooks.clip import Clip, Origin
-from vtk_notebooks.models.adapters._patches import grouped
+from vtk_notebooks.models.adapters import grouped
 from vtk_notebooks.models.adapters.qwen3_vl import Qwen3VL
 from vtk_notebooks.tiny.films import CLOCK, FRAMES
 from vtk_notebooks.tiny.questions import Lesson

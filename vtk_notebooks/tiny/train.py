@@ -19,7 +19,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from vtk_notebooks.atomic import replacing
-from vtk_notebooks.models.adapters._adapter import Record
+from vtk_notebooks.models.adapters import Record
 from vtk_notebooks.models.adapters.qwen3_vl import Qwen3VL
 from vtk_notebooks.tiny.build import SETTINGS, build
 from vtk_notebooks.tiny.prompts import Prompter

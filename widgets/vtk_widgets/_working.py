@@ -107,7 +107,8 @@ class Working(Widget):
                     then(result)
                 except Exception as error:  # a display never raises
                     message = f"{type(error).__name__}: {error}"
-            self.busy, self.step, self.part, self.message = False, "", -1.0, message
+            self.step, self.part, self.message = "", -1.0, message
+            self.busy = False  # last: whoever waits for that may begin something of its own
 
 
 def _tried(

@@ -7,6 +7,7 @@ import { walked } from "./parts/tokens/_sheet.js";
 import { frameAt } from "./parts/page/_time.js";
 import { lightness } from "./parts/tokens/_surface.js";
 import { readAnswer, readLook, lookRow, overFrames, brightest, partText } from "./parts/attention/_attention.js";
+import { patient } from "./parts/attention/_patient.js";
 import { asker } from "./parts/attention/_ask.js";
 import { walkedHead } from "./parts/attention/_heads.js";
 import { headsPane } from "./parts/attention/_headspane.js";
@@ -50,6 +51,7 @@ async function render({ model, el, signal, host }) {
   const redraw = oncePerFrame(draw, signal);
   const redrawLook = oncePerFrame(drawLook, signal);
   const redrawHeads = oncePerFrame(drawHeads, signal);
+  const drawing = patient(redrawLook, signal);
   const bar = attentionBar(root, model, {
     setWay, all: () => shared.set({ layer: -1, head: -1 }), setSinks: (on) => set("sinks_in_scale", on),
   }, signal);
@@ -66,7 +68,7 @@ async function render({ model, el, signal, host }) {
   const spoken = make(root, "p", { className: "vtk-hidden" });
   spoken.setAttribute("aria-live", "polite");
   const film = reel(sheet);
-  const asks = asker(model, signal, readAnswer, (request) => request.kind === "tile" ? redrawHeads() : redrawLook());
+  const asks = asker(model, signal, readAnswer, (request) => request.kind === "tile" ? redrawHeads() : drawing.now());
   const map = mapPane(left, model, (request) => asks.get(request) ?? asks.ask(request), nameOf, signal);
   let bitmaps = [];
   let peek = null; // the head under the pointer
@@ -182,9 +184,10 @@ async function render({ model, el, signal, host }) {
 
   function peekAt(next) {
     peek = next;
-    current(); // asks at once; the screen follows
+    const there = current(); // asks at once; the screen follows
     redrawHeads();
-    redrawLook();
+    if (there || !peek) drawing.now();
+    else drawing.soon();
   }
   function choose(layer, head) {
     if (isAcross(get("how"))) set("how", "mean");

@@ -8,7 +8,7 @@ from traitlets import Bool, Bytes, Dict, Enum, Float, Int, List, Tuple, Unicode,
 
 from vtk_notebooks.clip import Clip
 from vtk_notebooks.errors import VtkError
-from vtk_notebooks.models.adapters._language import LanguageAdapter, Prompt
+from vtk_notebooks.models.adapters import LanguageAdapter, Prompt
 from vtk_notebooks.models.attention import AttentionTiles, words_to_video
 from vtk_notebooks.tokens import Tokens
 from vtk_widgets._assets import css, esm
@@ -92,7 +92,19 @@ class AttentionExplorer(Linked, Working):
             selection: shared with the widgets that shall move along.
             max_width: of a thumbnail.
         """
-        lens = looked(source, tokens, asked)
+        return cls.through(looked(source, tokens, asked), clip, selection, max_width=max_width)
+
+    @classmethod
+    def through(
+        cls,
+        lens: Lens,
+        clip: Clip | None = None,
+        selection: Selection | None = None,
+        *,
+        max_width: int = 200,
+    ) -> "AttentionExplorer":
+        """As `of`, through what was kept of a pass already."""
+        tokens = lens.tokens
         shown = Shown(tokens, clip or blank(tokens), tokens, "frames")
         frames, (pane,) = contact_sheet([shown], max_width)
         places = lens.places

@@ -1,7 +1,7 @@
 """Error browser: how every question ended, for several models, and the film where it went wrong."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -80,6 +80,7 @@ class ErrorBrowser(Linked, Working):
         film: Films | None = None,
         selection: Selection | None = None,
         *,
+        cuts_s: Mapping[str, Sequence[float]] | None = None,
         on_open: OnOpen | None = None,
     ) -> "ErrorBrowser":
         """Show how answers ended.
@@ -90,12 +91,15 @@ class ErrorBrowser(Linked, Working):
             truths: the questions, as a file, samples, or lists of moments.
             film: from a film's id to its file or a clip, as a mapping or a function.
             selection: shared with the widgets that shall move along.
+            cuts_s: when new shots begin in a film, by its id, as `video.find_cuts` gives them: an
+                answer that shares no shot with the truth is then in the wrong scene.
             on_open: told the question that is opened and the frames around it, so that a linked
                 player or timeline can be given them.
         """
-        from vtk_notebooks.scoring import ENDS, ends
+        from vtk_notebooks.scoring import ENDS, SCENE_ENDS, ends
 
         shown = _asked(predictions, truths)
+        cuts = None if cuts_s is None else [cuts_s.get(film_id, ()) for film_id in shown.films]
         tables = shown.tables
         texts = {"ids": shown.ids, "films": shown.films, "texts": shown.texts}
         first = next(iter(tables.values()))
@@ -106,9 +110,9 @@ class ErrorBrowser(Linked, Working):
                 np.hstack([t.answers_s, t.truths_s, t.iou[:, None]]).astype("<f4").tobytes()
                 for t in tables.values()
             ],
-            ends=[ends(t).astype(np.uint8).tobytes() for t in tables.values()],
+            ends=[ends(t, cuts).astype(np.uint8).tobytes() for t in tables.values()],
             lengths=[t.bin.astype(np.uint8).tobytes() for t in tables.values()],
-            end_names=list(ENDS),
+            end_names=list(ENDS if cuts is None else SCENE_ENDS),
             length_names=list(first.bins),
             threshold=first.threshold,
             live=film is not None,

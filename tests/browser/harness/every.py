@@ -45,7 +45,7 @@ def error_browser(text: str) -> Any:
 
 
 def attention_explorer(text: str) -> Any:
-    from vtk_notebooks.models.adapters._language import Prompt
+    from vtk_notebooks.models.adapters import Prompt
     from vtk_notebooks.models.attention.tiles import AttentionTiles, _Layer
     from vtk_widgets import AttentionExplorer
 

@@ -7,24 +7,15 @@ import pytest
 
 from vtk_notebooks.errors import StoreError, UnknownNameError, VtkError
 from vtk_notebooks.figures import (
-    Point,
-    Trace,
-    ablation,
-    attention_on_frames,
-    error_breakdown,
     figure,
-    memory_over_time,
-    misses,
     provenance,
     read_provenance,
     remake,
     save,
     teaser,
     timelines,
-    tradeoff,
     word_time,
 )
-from vtk_notebooks.metrics.moments.misses import Misses
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.part import Part
 from vtk_notebooks.protocols import Encoder
@@ -32,7 +23,6 @@ from vtk_notebooks.recipe import Recipe
 from vtk_notebooks.runs import run
 from vtk_notebooks.saved import save_run
 from vtk_notebooks.store import Store
-from vtk_notebooks.sweep import Row, Sweep
 from vtk_notebooks.video import make_film, write_film
 
 FORMATS = ("pdf", "svg", "png")
@@ -151,48 +141,6 @@ def test_another_format_is_made_and_held_against_the_old_one(film, recipe, store
         remake(path, tmp_path / "b.gif", store=store)
 
 
-def sweep() -> Sweep:
-    rows = [
-        Row(n, f"film {k}", "q", {"iou": q + 0.03 * k, "tokens": c, "score": float("nan")})
-        for n, q, c in (("all", 0.5, 64), ("half", 0.3, 32))
-        for k in range(4)
-    ]
-    recipes = {"all": Recipe(), "half": Recipe(stages=Part("uniform", {"keep": 0.5}))}
-    return Sweep(recipes, (*rows, Row("half", "film 9", "q", error="no")), "all", len(rows) + 1)
-
-
-def data_figures(looks, clip):
-    answers = {"ours": [Moment(1.0, 2.0)], "theirs": []}
-    table = Misses().table([[Moment(0.0, 2.0)], []], [[Moment(0.0, 2.5)]] * 2)
-    points = [Point("a", {"tokens": 2.0**k, "iou": k / 9}, error=(0.1, 0.2)) for k in range(4)]
-    return {
-        "tradeoff of a sweep": tradeoff(sweep()),
-        "ablation of a sweep": ablation(sweep(), width_mm=150.0),
-        "tradeoff of points": tradeoff(points, y="iou"),
-        "timelines": timelines(answers, TRUTH, clip=clip),
-        "word_time": word_time(looks, clip, TRUTH),
-        "attention_on_frames": attention_on_frames(looks, clip, frames=(1, 3)),
-        "misses": misses(table),
-        "error_breakdown": error_breakdown({"ours": table}),
-        "memory": memory_over_time({"ours": Trace((0.0, 1.0), (1, 2))}, budget_mb=3),
-    }
-
-
-def test_figures_of_small_data_carry_them_and_come_back_byte_for_byte(looks, clip, tmp_path):
-    for name, fig in data_figures(looks, clip).items():
-        for kind in FORMATS:
-            path = save(fig, tmp_path / f"a.{kind}", models=["vtk-tiny@00"])
-            again = remake(path, tmp_path / f"b.{kind}", store=Store(tmp_path / "none"))
-            assert again.same, (name, kind, again.changes)
-
-
-def test_a_figure_of_a_sweep_has_its_recipes_films_and_questions_inside(tmp_path):
-    said = read_provenance(save(tradeoff(sweep()), tmp_path / "a.pdf"))["sweep"]
-    assert list(said["recipes"]) == ["all", "half"]
-    assert said["films"] == [*(f"film {k}" for k in range(4)), "film 9"]
-    assert (said["queries"], said["reference"], said["errors"]) == (["q"], "all", 1)
-
-
 def test_what_no_file_can_carry_is_said(make_run, merged, tmp_path):
     fig = timelines({"ours": TRUTH}, TRUTH)
     fig.drawing.arguments["clip"] = Encoder
@@ -226,6 +174,10 @@ HOSTILE = {
     "a text for a width": set_argument("width_mm", "wide"),
     "a huge width": set_argument("width_mm", 1e9),
     "a run that is not there": set_argument("clip", {"run": 7}),
+    "a score that is none": set_argument(
+        "width_mm", {"Estimate": {"value": "x", "n": 1, "interval": {"tuple": [0, 1]}}}
+    ),
+    "half a head": set_argument("clip", {"Grounding": {"spans": 1}}),
     "a bare list": set_argument("truth", [1]),
     "no runs": lambda r: r.update(runs="x"),
     "half a run": lambda r: r.update(runs=[{"address": "../../x"}]),

@@ -16,8 +16,9 @@ from matplotlib.axes import Axes
 from vtk_notebooks.blocks.grounding.batch import Grounding
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import legend, style
-from vtk_notebooks.figures.drawing import redrawable
+from vtk_notebooks.figures.drawing import redrawable_from
 from vtk_notebooks.figures.palette import FAINT, PREDICTION, SALIENCY, TRUTH, paler, shades
+from vtk_notebooks.figures.slim import table_of, times_of
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.tokens import Tokens
 
@@ -32,7 +33,7 @@ SAID: Mapping[str, Any] = MappingProxyType(
 )
 
 
-@redrawable
+@redrawable_from(out=table_of("map", proposals=False), tokens=times_of)
 def candidate_map(
     out: Grounding,
     tokens: Tokens,

@@ -5,6 +5,7 @@ at. Steps are averaged in runs, because one batch tells little.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
@@ -13,7 +14,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.figures import legend, style
-from vtk_notebooks.figures.drawing import redrawable
+from vtk_notebooks.figures.drawing import redrawable_from
 from vtk_notebooks.figures.palette import INK, look
 from vtk_notebooks.figures.plain import plain
 from vtk_notebooks.training import Trained
@@ -22,9 +23,31 @@ EDGE_MM, LEFT_MM, RIGHT_MM, TOP_MM, AXIS_MM = 0.4, 11.0, 2.5, 1.5, 8.0
 HELD_OUT = "all, held-out films"
 
 
-@redrawable
+@dataclass(frozen=True)
+class Losses:
+    """What is drawn of a training, without the head that was trained.
+
+    Args:
+        curve: value of every term, unweighted, and of "total", in each step.
+        held_out: steps done, and the total loss on held-out films.
+        weights: how much each term counts in "total".
+    """
+
+    curve: dict[str, list[float]]
+    held_out: tuple[tuple[int, float], ...]
+    weights: dict[str, float]
+
+    @classmethod
+    def of(cls, trained: "Trained | Losses") -> "Losses":
+        """Of a training; what is one already stays."""
+        if isinstance(trained, Losses):
+            return trained
+        return cls(trained.curve, tuple(trained.held_out.items()), trained.weights)
+
+
+@redrawable_from(trained=Losses.of)
 def loss_curve(
-    trained: Trained,
+    trained: Trained | Losses,
     *,
     runs: int = 40,
     width_mm: float = style.VENUES["cvpr"].column_mm,
@@ -38,6 +61,7 @@ def loss_curve(
         width_mm: of the whole figure; `VENUES` has the usual ones.
         height_mm: likewise.
     """
+    trained = Losses.of(trained)
     steps = len(trained.curve.get("total", ()))
     if not steps or runs < 1:
         got = f"{steps} steps, {runs} runs"
@@ -56,7 +80,7 @@ def loss_curve(
             value = trained.weights[name] * np.array(trained.curve[name])
             drawn[label] = _line(ax, value, runs, number)
         if trained.held_out:
-            at, value = zip(*trained.held_out.items(), strict=True)
+            at, value = zip(*trained.held_out, strict=True)
             (drawn[HELD_OUT],) = ax.plot(at, value, "x", color=INK)
         ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         ax.yaxis.set_major_locator(LogLocator(numticks=8))

@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 import torch
 
+from vtk_notebooks.blocks.grounding.batch import Grounding
 from vtk_notebooks.clip import Clip, Origin
 from vtk_notebooks.comparison.ceilings import ErrorCurve
 from vtk_notebooks.errors import StoreError
+from vtk_notebooks.figures.numbers.loss_curve import Losses
 from vtk_notebooks.figures.numbers.memory_over_time import Trace
 from vtk_notebooks.figures.points import Point
 from vtk_notebooks.figures.remaking.arrays import packed, unpacked
@@ -24,19 +26,28 @@ from vtk_notebooks.models.attention.where import WordsToVideo
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.recipe import Recipe
 from vtk_notebooks.runs import Run
+from vtk_notebooks.statistics import Estimate
 from vtk_notebooks.sweep import Row, Sweep
+from vtk_notebooks.tokens import Space, Tokens
+from vtk_notebooks.training import Budget
 
 KNOWN = {
     kind.__name__: kind
     for kind in (
+        Budget,
         Clip,
         ErrorCurve,
+        Estimate,
+        Grounding,
+        Losses,
         MissTable,
         Moment,
         Origin,
         Point,
         Row,
+        Space,
         Sweep,
+        Tokens,
         Trace,
         WordsToVideo,
     )
@@ -84,6 +95,10 @@ def encoded(value: Any, runs: Sequence[Run]) -> Any:
         return value
     if isinstance(value, Run):
         return {"run": next(n for n, run in enumerate(runs) if run is value)}
+    if KNOWN.get(type(value).__name__) is type(value):
+        named = {name: _part(value, name) for name in _fields(type(value))}
+        named |= {"path": ""} if isinstance(value, Origin) else {}
+        return {type(value).__name__: {k: encoded(v, runs) for k, v in named.items()}}
     if isinstance(value, list | tuple):
         return {type(value).__name__: [encoded(v, runs) for v in value]}
     if isinstance(value, Mapping) and all(isinstance(k, str) for k in value):
@@ -94,10 +109,6 @@ def encoded(value: Any, runs: Sequence[Run]) -> Any:
         return {"array": packed(value)}
     if isinstance(value, Recipe):
         return {"recipe": value.as_dict()}
-    if is_dataclass(value) and type(value).__name__ in KNOWN:
-        named = {f.name: getattr(value, f.name) for f in fields(value)}
-        named |= {"path": ""} if isinstance(value, Origin) else {}
-        return {type(value).__name__: {k: encoded(v, runs) for k, v in named.items()}}
     raise StoreError(_WHO, "data that a file can carry", type(value).__name__)
 
 
@@ -120,13 +131,24 @@ def decoded(said: Any, runs: Sequence[Run]) -> Any:
 
 
 def _made(kind: str, named: dict[str, Any]) -> Any:
-    known = [f.name for f in fields(KNOWN[kind])]
+    known = _fields(KNOWN[kind])
     if unknown := [name for name in named if name not in known]:
         raise StoreError(_WHO, f"fields of {kind}", repr(unknown[0])[:80])
     try:
         return KNOWN[kind](**named)
     except TypeError as error:
         raise StoreError(_WHO, f"all fields of {kind}", error) from None
+
+
+def _fields(kind: Any) -> tuple[str, ...]:
+    """What one is made of, by the names that its maker takes."""
+    if kind is Estimate:
+        return ("value", "n", "interval")
+    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else kind._fields
+
+
+def _part(value: Any, name: str) -> Any:
+    return float(value) if name == "value" and type(value) is Estimate else getattr(value, name)
 
 
 def _items(held: Any, runs: Sequence[Run]) -> list[Any]:

@@ -14,6 +14,9 @@ from vtk_notebooks.errors import WeightsError
 from vtk_notebooks.models.adapters._adapter import Adapter as Adapter
 from vtk_notebooks.models.adapters._adapter import Answer as Answer
 from vtk_notebooks.models.adapters._adapter import Record as Record
+from vtk_notebooks.models.adapters._language import LanguageAdapter as LanguageAdapter
+from vtk_notebooks.models.adapters._language import Prompt as Prompt
+from vtk_notebooks.models.adapters._patches import grouped as grouped
 
 ADAPTERS: Mapping[str, str] = MappingProxyType(
     {

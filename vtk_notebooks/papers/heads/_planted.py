@@ -1,6 +1,7 @@
 """Planted: how well a head finds moments that were put into made films, beside blind answers."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -13,7 +14,7 @@ from vtk_notebooks.part import Part
 from vtk_notebooks.protocols import Head
 from vtk_notebooks.query import Query
 from vtk_notebooks.recipe import Recipe
-from vtk_notebooks.runs import run
+from vtk_notebooks.runs import run, tell
 from vtk_notebooks.tokens import Tokens
 from vtk_notebooks.training import Example, planted, train_head
 
@@ -29,7 +30,8 @@ def made(first: int, many: int) -> list[Example]:
 def trained(maker: type[H], films: int = 256, steps: int = 300, rate: float = 1e-3) -> H:
     """A head for ConSE tokens, trained on made films in seconds."""
     head = maker.new("conse", WIDTH, seed=0)
-    return train_head(head, made(0, films), steps, rate=rate).head
+    told = partial(tell, "training")
+    return train_head(head, made(0, films), steps, rate=rate, progress=told).head
 
 
 def beside_blind(head: Head, many: int = 16) -> dict[str, float]:

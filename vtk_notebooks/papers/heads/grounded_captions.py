@@ -14,6 +14,7 @@ from vtk_notebooks.papers.demo import Demo
 from vtk_notebooks.papers.heads._planted import answered
 from vtk_notebooks.papers.heads._planted import trained as train
 from vtk_notebooks.query import Query
+from vtk_notebooks.runs import counted
 from vtk_notebooks.tokens import Tokens
 
 MECHANISMS = ("head:cyclic_localiser", "objective:cycle_caption")
@@ -55,7 +56,7 @@ def taught(films: int = 128, steps: int = 150, reconstruct: float = 0.5) -> Cycl
     batch = head.collate([captioned(seed)[:2] for seed in range(films)])
     kernel, loss, draw = head.kernel.train(), CycleCaption(reconstruct=reconstruct), generator(0)
     optimiser = torch.optim.Adam(kernel.parameters(), 5e-3)
-    for _ in range(steps):
+    for _ in counted(steps, "training"):
         aux = kernel(*batch.take(torch.randperm(films, generator=draw)[:16])).aux
         optimiser.zero_grad()
         terms = loss(aux["decoded"], aux["reconstructed"], aux["words"], aux["said"])

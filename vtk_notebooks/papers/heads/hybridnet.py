@@ -16,6 +16,7 @@ from vtk_notebooks.papers.demo import Demo
 from vtk_notebooks.papers.heads._planted import answered
 from vtk_notebooks.papers.heads._planted import trained as train
 from vtk_notebooks.query import Query
+from vtk_notebooks.runs import counted
 from vtk_notebooks.tokens import Tokens
 
 MECHANISMS = ("head:memory_routed_decoder", "objective:commonsense_captions")
@@ -73,7 +74,7 @@ def taught(steps: int = 40, memory: float = 0.4) -> MemoryRoutedDecoder:
     kernel = cast(Kernel, head.kernel.requires_grad_().train())
     loss, draw = CommonsenseCaptions(), generator(0)
     optimiser = torch.optim.Adam(kernel.parameters(), 3e-3)
-    for _ in range(steps):
+    for _ in counted(steps, "training"):
         rows = torch.randperm(len(films), generator=draw)[:16]
         video, mask = batch.video[rows], batch.video_mask[rows]
         aux = kernel.written(video, mask, sentences[rows], there[rows])

@@ -15,6 +15,7 @@ from vtk_notebooks.papers.demo import Demo
 from vtk_notebooks.papers.heads._planted import answered
 from vtk_notebooks.papers.heads._planted import trained as train
 from vtk_notebooks.query import Query
+from vtk_notebooks.runs import counted
 from vtk_notebooks.tokens import Tokens
 
 MECHANISMS = ("mixer:causal_features", "head:event_captioner", "objective:event_captions")
@@ -68,7 +69,7 @@ def taught(steps: int = 160) -> EventCaptioner:
     sounds, said = (torch.stack(part) for part in list(zip(*films, strict=True))[1:])
     kernel = cast(Kernel, head.kernel.requires_grad_().train())
     optimiser, draw = torch.optim.Adam(kernel.parameters(), 4e-3), generator(0)
-    for step in range(steps):
+    for step in counted(steps, "training"):
         rows = torch.randperm(len(films), generator=draw)[:32]
         picture = Heard(batch.video[rows], batch.video_mask[rows])
         modes = kernel.modes(picture, heard(sounds[rows]) if step % 4 else None, None)

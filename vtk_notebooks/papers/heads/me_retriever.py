@@ -15,7 +15,7 @@ from vtk_notebooks.papers.demo import Demo, demo_of
 from vtk_notebooks.papers.heads._planted import beside_blind
 from vtk_notebooks.part import Part
 from vtk_notebooks.recipe import Recipe
-from vtk_notebooks.runs import run
+from vtk_notebooks.runs import counted, run
 from vtk_notebooks.tokens import Tokens
 
 MECHANISMS = ("head:key_events", "objective:multi_event", "metric:multi_event")
@@ -57,7 +57,7 @@ def retrieval(films: int = 48, steps: int = 150) -> dict[str, float]:
     turn = torch.eye(WIDTH, requires_grad=True)
     optimiser = torch.optim.Adam([turn], 0.02)
     before = _scores(*unseen, turn)
-    for _ in range(steps):
+    for _ in counted(steps, "training"):
         optimiser.zero_grad()
         MultiEventLoss()(_alike(*known, turn) / TAU, _true(4 * films))["total"].backward()
         optimiser.step()

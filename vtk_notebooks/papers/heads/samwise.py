@@ -12,6 +12,7 @@ from vtk_notebooks.objectives.mask_prediction import MaskPrediction
 from vtk_notebooks.objectives.switch_detection import SwitchDetection
 from vtk_notebooks.papers.demo import Demo
 from vtk_notebooks.papers.heads._planted import WIDTH, answered
+from vtk_notebooks.runs import counted
 from vtk_notebooks.training.planted_object import Shown, planted_object
 
 MECHANISMS = (
@@ -54,7 +55,7 @@ def trained(many: int = 24, steps: int = 30, decisions: int = 150) -> Conditiona
     masks, astray = torch.stack([f.masks for f in made]), torch.stack([f.other[0] for f in made])
     kernel, draw = head.kernel.train(), generator(0)
     optimiser, loss = torch.optim.AdamW(kernel.parameters(), 2e-3), MaskPrediction(focal=1.0)
-    for _ in range(steps):
+    for _ in counted(steps, "training"):
         rows = torch.randperm(many, generator=draw)[:8]
         aux, truth = kernel(*batch.take(rows)).aux, masks[rows].flatten(0, 1)
         both = [loss(aux[k].flatten(0, 1), truth)["total"] for k in ("mask_logits", "fresh_logits")]

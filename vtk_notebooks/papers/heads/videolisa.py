@@ -11,6 +11,7 @@ from vtk_notebooks.heads.one_token_masks import OneTokenMasks
 from vtk_notebooks.objectives.mask_prediction import MaskPrediction
 from vtk_notebooks.papers.demo import Demo
 from vtk_notebooks.papers.heads._planted import WIDTH, answered
+from vtk_notebooks.runs import counted
 from vtk_notebooks.training.planted_object import Shown, planted_object
 
 MECHANISMS = ("compressor:sparse_dense", "head:one_token_masks", "objective:mask_prediction")
@@ -40,7 +41,7 @@ def trained(many: int = 24, steps: int = 40) -> OneTokenMasks:
     batch = head.collate([(f.tokens, f.query) for f in made])
     masks, kernel = torch.stack([f.masks for f in made]), head.kernel.train()
     optimiser, draw = torch.optim.AdamW(kernel.parameters(), 2e-3), generator(0)
-    for _ in range(steps):
+    for _ in counted(steps, "training"):
         rows = torch.randperm(many, generator=draw)[:8]
         logits = kernel(*batch.take(rows)).aux["mask_logits"]
         optimiser.zero_grad()

@@ -13,7 +13,7 @@ from vtk_notebooks.objectives.symmetric_infonce import SymmetricInfoNCE
 from vtk_notebooks.papers.demo import Demo, demo_of
 from vtk_notebooks.part import Part
 from vtk_notebooks.recipe import Recipe
-from vtk_notebooks.runs import Run, run
+from vtk_notebooks.runs import Run, counted, run
 
 MECHANISMS = ("objective:symmetric_infonce", "mixer:gated_cross_attention")
 TESTS = (
@@ -90,7 +90,7 @@ def _train(
     """Contrast and language, at the first and at the last step."""
     optimizer = torch.optim.AdamW([*tower.parameters(), *eye.parameters()], 3e-3)
     losses = list[tuple[float, float]]()
-    for _ in range(STEPS):
+    for _ in counted(STEPS, "training"):
         lower = tower.unimodal(words)
         logits = tower(lower, x, _may(x, words))
         terms = SymmetricInfoNCE()(eye(x.mean(1)), tower.said(lower), logits, words)

@@ -11,6 +11,7 @@ from torch import Tensor
 from vtk_notebooks.objectives.appearance_statistics import AppearanceStatistics
 from vtk_notebooks.objectives.motion_statistics import MotionStatistics
 from vtk_notebooks.papers.demo import Demo
+from vtk_notebooks.runs import counted
 from vtk_notebooks.video import open_clip
 from vtk_notebooks.video.flow import Flow
 
@@ -73,7 +74,7 @@ def _fit(
         head.bias.copy_(y.mean(0))
     optimizer = torch.optim.Adam(head.parameters(), 0.05)
     losses = list[float]()
-    for _ in range(STEPS):
+    for _ in counted(STEPS, "training"):
         loss = objective(head(x), y)["total"]
         optimizer.zero_grad()
         loss.backward()

@@ -17,6 +17,7 @@ from vtk_notebooks.objectives.transcript_sorting import (
     shuffled,
 )
 from vtk_notebooks.papers.demo import Demo
+from vtk_notebooks.runs import counted
 from vtk_notebooks.video import open_clip
 
 MECHANISMS = ("objective:transcript_sorting",)
@@ -85,7 +86,7 @@ def _train(
 ) -> list[float]:
     draw, losses = torch.Generator().manual_seed(2), list[float]()
     optimizer = torch.optim.AdamW(kernel.parameters(), 3e-3)
-    for _ in range(STEPS):
+    for _ in counted(STEPS, "training"):
         video, text, place = _batch(seen, said, BATCH, draw)
         loss = TranscriptSorting()(kernel(video, text), place)["total"]
         optimizer.zero_grad()

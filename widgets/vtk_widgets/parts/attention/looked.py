@@ -1,31 +1,43 @@
 """Look at a model while it reads a prompt, and keep what an explorer needs."""
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float
-from torch import Tensor
+from torch import Tensor, nn
 
 from vtk_notebooks.clip import Clip, Origin
 from vtk_notebooks.errors import ShapeError, VtkError
-from vtk_notebooks.models.adapters._language import LanguageAdapter, Prompt
+from vtk_notebooks.models.adapters import LanguageAdapter, Prompt
 from vtk_notebooks.models.attention import AttentionTiles, relevance_of_answer, tiled
+from vtk_notebooks.models.attention.fused import beside_fused
+from vtk_notebooks.models.steps import Steps
 from vtk_notebooks.tokens import Tokens
 from vtk_widgets.parts.attention.lens import Lens
 
 _LONGEST_PIECE = 60
 
 
-def looked(source: LanguageAdapter | AttentionTiles, tokens: Tokens, asked: str | Prompt) -> Lens:
-    """What was kept of a pass, or of one that is made now."""
+def looked(
+    source: LanguageAdapter | AttentionTiles,
+    tokens: Tokens,
+    asked: str | Prompt,
+    steps: Steps | None = None,
+) -> Lens:
+    """What was kept of a pass, or of one that is made now; `steps` may stop it at each layer."""
     if isinstance(source, AttentionTiles):
         if isinstance(asked, str):
             hint = "Give the model instead of tiles, or the prompt it read: model.prompt(...)."
             raise VtkError("AttentionExplorer.of", "a prompt beside tiles", repr(asked), hint)
         return _checked(Lens(source, asked.token, asked.words, tokens))
     prompt = source.prompt(asked, tokens) if isinstance(asked, str) else asked
-    with tiled(source.model) as kept, torch.inference_mode():
+    with (
+        tiled(source.model) as kept,
+        beside_fused(partial(_told, steps, source.model, kept) if steps else None),
+        torch.inference_mode(),
+    ):
         source.next_logits(prompt)
     lens = Lens(kept, prompt.token, prompt.words, tokens, partial(_relevance, source, prompt))
     return _checked(lens)
@@ -59,6 +71,11 @@ def _checked(lens: Lens) -> Lens:
         raise VtkError("AttentionExplorer.of", "a prompt with words", f"{n} positions of video")
     lens.tiles.layers = whole
     return lens
+
+
+def _told(steps: Steps, model: nn.Module, kept: AttentionTiles, module: Any, *_more: Any) -> None:
+    if any(module is own for own in model.modules()):  # another model may run beside this one
+        steps("reading the question", len(kept.layers), None)
 
 
 def _relevance(source: LanguageAdapter, prompt: Prompt) -> Float[Tensor, "k k"]:

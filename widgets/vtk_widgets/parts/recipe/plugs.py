@@ -3,10 +3,18 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from threading import Event
 from types import MappingProxyType
 from typing import Any
 
+from vtk_notebooks.models.steps import Progress, Steps
 from vtk_widgets._base import Widget
+
+Make = Callable[[], Widget]
+"""Makes a widget, on the kernel's own thread."""
+Work = Callable[[Progress, Event], Make]
+"""What must be done first, beside the kernel."""
 
 _LATER_S = 8.0
 
@@ -23,22 +31,45 @@ class Plug:
         title: on the tab.
         make: gives the widget, from a workbench that has a run; called when it is first opened.
         of: what it is made of; where that is another than before, it is made anew.
+        work: gives, in the place of `make`, what takes too long to hold up the kernel for.
     """
 
     title: str
-    make: Callable[[Any], Widget]
+    make: Callable[[Any], Widget] | None = None
     of: Callable[[Any], Any] = _nothing
+    work: Callable[[Any], Work] | None = None
 
 
-def _attention(bench: Any) -> Widget:
-    """What the picked model, or else the bundled one, looks at in the frames of the run."""
-    from vtk_notebooks.models.door import load
-    from vtk_widgets.attention_explorer import AttentionExplorer
-
+def _picker(bench: Any) -> Any:
+    """The tab that a model is picked in, if one was."""
     picker = next((tab["widget"] for tab in bench.tabs if tab["key"] == "models"), None)
-    model: Any = getattr(picker, "model", None) or load("vtk-tiny")
-    tokens = model.encode(bench.run.clip)
-    return AttentionExplorer.of(model, tokens, bench.question, bench.run.clip, bench.selection)
+    return picker if picker is not None and picker.loaded else None
+
+
+def _attention(bench: Any) -> Work:
+    """What the picked model, or else the bundled one, looks at in the frames of the run."""
+    clip, question, selection = bench.run.clip, bench.run.query.text, bench.selection
+    picker = _picker(bench)
+    picked = None if picker is None else picker.model
+
+    def work(progress: Progress, stop: Event) -> Make:
+        from vtk_notebooks.models.door import load
+        from vtk_widgets.attention_explorer import AttentionExplorer
+        from vtk_widgets.parts.attention.looked import looked
+
+        steps = Steps("Attention", progress, stop)
+        steps("loading the model", 0, None)
+        model: Any = picked or load("vtk-tiny", progress=progress, cancel=stop)
+        tokens = model.encode(clip, progress=partial(steps, "looking at the film"))
+        lens = looked(model, tokens, question, steps)
+        return lambda: AttentionExplorer.through(lens, clip, selection)
+
+    return work
+
+
+def _attention_of(bench: Any) -> Any:
+    picker = _picker(bench)
+    return bench.run.clip.address, bench.run.query.text, picker and picker.record
 
 
 def _errors(bench: Any) -> Widget:
@@ -68,7 +99,7 @@ def _papers(bench: Any) -> Widget:
 PLUGS: Mapping[str, Plug] = MappingProxyType(
     {
         "compare": Plug("Compare recipes", lambda bench: bench.ablation),
-        "attention": Plug("Attention", _attention, lambda b: (b.run.clip.address, b.question)),
+        "attention": Plug("Attention", of=_attention_of, work=_attention),
         "errors": Plug("Errors", _errors, lambda b: id(b.ablation.sweep)),
         "models": Plug("Models", _models),
         "papers": Plug("Papers", _papers),
