@@ -2,3 +2,4 @@
 
 from vtk_notebooks.curation.chapter_mining import ChapterMining as ChapterMining
 from vtk_notebooks.curation.needle_insertion import NeedleInsertion as NeedleInsertion
+from vtk_notebooks.curation.scene_tiling import SceneTiling as SceneTiling

@@ -28,6 +28,7 @@ from vtk_notebooks.metrics.questions.dialogue_chains import DialogueChains as Di
 from vtk_notebooks.metrics.questions.et_bench import EtBench as EtBench
 from vtk_notebooks.metrics.questions.example_votes import ExampleVotes as ExampleVotes
 from vtk_notebooks.metrics.questions.multiple_choice import MultipleChoice as MultipleChoice
+from vtk_notebooks.metrics.questions.niavh import Niavh as Niavh
 from vtk_notebooks.metrics.questions.ovbench import OVBench as OVBench
 from vtk_notebooks.metrics.questions.proactive_timing import ProactiveTiming as ProactiveTiming
 from vtk_notebooks.metrics.questions.referred_reasoning import LongVideoBench as LongVideoBench

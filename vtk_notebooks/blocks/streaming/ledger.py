@@ -124,6 +124,13 @@ class Ledger:
         """Note that these frames become things of that name, as they are."""
         self._rows[name] = torch.cat([self.rows(name), self._alone(frames)])
 
+    def keep(self, name: str, rows: Float[Tensor, "m t"] | None) -> None:
+        """Note the shares of all frames in the things of that name; None strikes them out."""
+        if rows is None:
+            del self._rows[name]
+        else:
+            self._rows[name] = rows
+
     def rows(self, name: str) -> Float[Tensor, "k t"]:
         """The share of each frame in each thing of that name."""
         rows = self._rows.get(name, torch.zeros(0, len(self), dtype=torch.float64))
