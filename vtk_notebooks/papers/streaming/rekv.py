@@ -12,13 +12,16 @@ from vtk_notebooks.runs import run
 MECHANISMS = ("memory:kv_retrieval",)
 TESTS = (
     "tests/streaming/memory/test_kv_retrieval.py",
+    "tests/models/test_fetched_cache.py",
     "tests/papers/streaming/test_rekv.py",
 )
 DIFFERS = (
-    "No language model is here: tokens of the recipe's encoders stand for its keys and values, a "
-    "frame is a block, and one retrieval serves instead of one in each layer, by vectors of a "
-    "space that words and frames share. The sliding window that encodes the stream, the prompt "
-    "that is always kept, and the disk are not here."
+    "In the demo, tokens of the recipe's encoders stand for keys and values, a frame is a block, "
+    "and one retrieval serves instead of one in each layer, by vectors of a space that words and "
+    "frames share. `models.fetched_cache` puts aside and fetches the cache of a language model "
+    "that rotates by one position; those that rotate by three, as Qwen-VL does, are refused. The "
+    "sliding window that encodes the stream, the prompt that is always kept, and the disk are not "
+    "here."
 )
 
 

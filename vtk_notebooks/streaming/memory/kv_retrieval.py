@@ -10,7 +10,8 @@ leaves the memory as it was.
 
 What differs: there are no keys and values of a language model's layers; tokens stand for both, and
 there is one retrieval, as with the paper's external one. So the sliding window, in which a model
-encodes the stream, and positions, which it numbers anew, have no part here. The released code puts
+encodes the stream, and positions, which it numbers anew, have no part here; the latter are in
+`vtk_notebooks.models.fetched_cache`. The released code puts
 aside all blocks, on the CPU or a disk: `archive` bounds how many, and the oldest are forgotten
 first. Without a question the latest blocks are read.
 """
