@@ -73,5 +73,5 @@ def test_what_is_held_is_counted_without_the_ledger_and_the_weights():
 def test_pooling_takes_each_cell_at_least_once(cells, side, m):
     shares = pooling(cells, side)
     assert shares.shape == (m, cells[0] * cells[1])
-    torch.testing.assert_close(shares.sum(1), torch.ones(m))
+    torch.testing.assert_close(shares.sum(1), torch.ones(m).double())
     assert (shares.sum(0) > 0).all()

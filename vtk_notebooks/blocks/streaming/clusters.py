@@ -7,6 +7,7 @@ After "Flash-VStream: Memory-Based Real-Time Understanding for Long Video Stream
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
+from torch.nn.functional import one_hot
 
 _ROUNDS, _STILL = 10, 1e-4
 
@@ -34,7 +35,9 @@ def weighted_k_means(
     centre, mass = taken @ x, weight.new_zeros(k)
     for _ in range(_ROUNDS):
         group = _distance(x, centre).argmin(1)
-        member = torch.zeros_like(taken).index_put((group, torch.arange(n)), weight.to(x))
+        member = torch.zeros_like(taken).index_put(
+            (group, torch.arange(n, device=x.device)), weight.to(x)
+        )
         mass = member.sum(1)
         lost = mass <= 0
         taken = member / mass.clamp_min(1e-12)[:, None]
@@ -54,4 +57,4 @@ def _distance(x: Float[Tensor, "n d"], centre: Float[Tensor, "k d"]) -> Float[Te
 
 
 def _alone(number: Int[Tensor, "k"], x: Float[Tensor, "n d"]) -> Float[Tensor, "k n"]:
-    return torch.nn.functional.one_hot(number, len(x)).to(x)
+    return one_hot(number, len(x)).to(x)

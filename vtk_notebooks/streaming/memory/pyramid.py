@@ -148,7 +148,7 @@ def _earlier_of_twins(held: list[_Frame]) -> int:
 @cache
 def _resizing(before: tuple[int, int], after: tuple[int, int]) -> Float[Tensor, "m s"]:
     """What each token takes of each when a frame is resized bilinearly."""
-    cells = torch.eye(before[0] * before[1])
+    cells = torch.eye(before[0] * before[1], dtype=torch.float64)
     picture = rearrange(cells, "s (h w) -> 1 s h w", h=before[0])
     resized = interpolate(picture, after, mode="bilinear", align_corners=False)
     return rearrange(resized, "1 s h w -> (h w) s")
