@@ -1,5 +1,6 @@
 """What every registered memory promises; registering a new one is enough to cover it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from vtk_notebooks.protocols import Memory
 from vtk_notebooks.registry import maker
 from vtk_notebooks.streaming import remember, remembered
 from vtk_notebooks.tokens import KINDS
+
+from ._far import Away, Far, here
 
 EVERY = pytest.mark.parametrize("name", names("memory"))
 CHUNKS = pytest.mark.parametrize("chunk", [7, 43])
@@ -158,6 +161,18 @@ def test_sixteen_bits_come_out_as_sixteen_bits(name, film, query):
     out = remember(small(name), film((20, 4, 4), dtype=torch.bfloat16), query)
     assert out.x.dtype == torch.bfloat16
     assert out.share.dtype == torch.float32
+
+
+@EVERY
+def test_tokens_of_another_device_stay_there_and_are_the_same(name, film, query):
+    tokens, parts = film((20, 4, 4)), ("x", "edges", "share", "times_s")
+    expected = remember(small(name), tokens, query)
+    with Away(), torch.no_grad():
+        away = replace(tokens, **{part: Far(getattr(tokens, part)) for part in parts})
+        out = remember(small(name), away, query)
+    assert all(isinstance(x, Far) for x in (out.x, out.edges, out.share, out.times_s))
+    torch.testing.assert_close(here(out.x), expected.x)
+    assert torch.equal(here(out.edges), expected.edges)
 
 
 @EVERY

@@ -34,7 +34,7 @@ def weighted_k_means(
     taken = _alone(torch.randperm(n, generator=draw)[:k], x)
     centre, mass = taken @ x, weight.new_zeros(k)
     for _ in range(_ROUNDS):
-        group = _distance(x, centre).argmin(1)
+        group = distances(x, centre).argmin(1)
         member = torch.zeros_like(taken).index_put(
             (group, torch.arange(n, device=x.device)), weight.to(x)
         )
@@ -51,8 +51,8 @@ def weighted_k_means(
     return taken, mass.to(weight)
 
 
-def _distance(x: Float[Tensor, "n d"], centre: Float[Tensor, "k d"]) -> Float[Tensor, "n k"]:
-    """Exact where things are equal: `cdist` by matrix product is not."""
+def distances(x: Float[Tensor, "n d"], centre: Float[Tensor, "k d"]) -> Float[Tensor, "n k"]:
+    """How far each thing is from each centre; exactly 0 where they are equal."""
     return torch.cdist(x, centre, compute_mode="donot_use_mm_for_euclid_dist")
 
 

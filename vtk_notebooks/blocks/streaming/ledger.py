@@ -155,7 +155,7 @@ class Ledger:
             torch.cat(edges).to(like.x.device),
             torch.cat(shares).to(like.share),
             grid,
-            times_s,
+            times_s.to(like.times_s.device),
             times_s[-1].item() + step_s,
             weakest(like.kind, kind),
             like.spaces,

@@ -142,9 +142,7 @@ class PropagatedMemory:
         own = torch.cat([kept, pooled], 1)  # what a summary is before it hears of the others
         x = torch.cat([before, seen])
         mean = x.mean(1)
-        heard = attention((own @ mean)[None], mean[None], torch.ones(1, len(x), dtype=torch.bool))[
-            0
-        ]
+        heard = attention((own @ mean)[None], mean[None], x.new_ones(1, len(x)).bool())[0]
         share = (own + heard.to(own)) / 2
         made = torch.einsum("m n, n p d -> m p d", share, x)
         rows = self._ledger.merged(_name(self._clip - 1), share[:-1], self._waiting)

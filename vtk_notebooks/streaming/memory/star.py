@@ -26,7 +26,7 @@ from torch import Tensor, nn
 
 from vtk_notebooks.arrays import generator
 from vtk_notebooks.blocks.kernels import drawn, frozen, load_kernel, precise
-from vtk_notebooks.blocks.streaming.clusters import weighted_k_means
+from vtk_notebooks.blocks.streaming.clusters import distances, weighted_k_means
 from vtk_notebooks.blocks.streaming.ledger import Ledger, Piece, pieces_of
 from vtk_notebooks.blocks.streaming.pooling import pooling
 from vtk_notebooks.errors import ShapeError, VtkError
@@ -178,10 +178,10 @@ class StarMemory:
         draw = generator(self.seed + number)
         share, mass = weighted_k_means(held.centre.flatten(1), held.mass, self.centres, draw)
         centre = torch.einsum("k n, n c d -> k c d", share, held.centre)
-        away = torch.cdist(centre.flatten(1), held.frame.flatten(1))
-        near = away.argmin(1).tolist()
-        numbers = [held.number[i] for i in near]
-        self._clusters = _Clusters(centre, mass, held.frame[near], held.fine[near], numbers)
+        near = distances(centre.flatten(1), held.frame.flatten(1)).argmin(1)
+        frame, fine = (x.index_select(0, near) for x in (held.frame, held.fine))
+        numbers = [held.number[i] for i in near.tolist()]
+        self._clusters = _Clusters(centre, mass, frame, fine, numbers)
         self._ledger.merge("centres", share, [number])
 
     def _blend(self, number: int, mean: Float[Tensor, "d"]) -> None:
