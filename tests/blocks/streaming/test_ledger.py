@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -75,3 +77,11 @@ def test_pooling_takes_each_cell_at_least_once(cells, side, m):
     assert shares.shape == (m, cells[0] * cells[1])
     torch.testing.assert_close(shares.sum(1), torch.ones(m).double())
     assert (shares.sum(0) > 0).all()
+
+
+def test_what_is_remembered_is_no_more_honest_than_what_was_written():
+    ledger = Ledger("test")
+    list(ledger.enter(replace(film(), kind="receptive"), 0.0))
+    assert ledger.tokens([Piece.of(torch.ones(1, 3), 0, pooling((2, 2), 1))], "mean").kind == (
+        "receptive"
+    )
