@@ -1,0 +1,1 @@
+"""Streaming: systems that watch a film frame by frame."""

@@ -1,0 +1,1 @@
+"""Streaming: a film comes in frame by frame; what is remembered of it, and when to speak."""

@@ -1,0 +1,1 @@
+"""Memories: bounded stores for a stream."""
