@@ -31,7 +31,6 @@ def test_a_policy_is_shown_as_when_it_would_have_spoken(gallery, capsys):
     )
     assert "Speaks after 1 of 6 frames" in capsys.readouterr().out
     assert [(m.start_s, m.end_s) for m in shown.moments] == [(0.5, 1.0)]
-    assert shown.tracks[0]["name"] == "Speak gate (MMDuet)"
 
 
 def test_a_kind_without_a_picture_is_refused(gallery):

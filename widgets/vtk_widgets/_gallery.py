@@ -99,8 +99,7 @@ class Gallery:
         moments = turns(told, self._length_s, self.run.query.text)
         print(f"Speaks after {sum(d.speak for d in told)} of {len(told)} frames")
         curve = tokens.times_s.new_tensor([d.score for d in told]).to(self.run.saliency)
-        recipe = self.run.recipe.with_("name", card("policy", name).title)
-        shown = replace(self.run, recipe=recipe, moments=tuple(moments), saliency=curve)
+        shown = replace(self.run, moments=tuple(moments), saliency=curve)
         return MomentTimeline.of(shown, truth=self.truth)
 
     def _pattern(self, name: str, **params: Any) -> Any:

@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 
 from vtk_notebooks.blocks.speaking import turns, watch
+from vtk_notebooks.encoders import ConSE
 from vtk_notebooks.metrics.captions.magqa import MAGQA
 from vtk_notebooks.papers.demo import Demo, demo_of
 from vtk_notebooks.recipe import Recipe
@@ -26,6 +27,8 @@ DIFFERS = (
     "by their file. Window and threshold of grounding are fixed at 1 and 0.5, not picked on films."
 )
 WINDOW = 1
+ELSEWHERE = "a dog on a sofa"
+"""What a film is not likely to show."""
 FRAMES = 20
 
 
@@ -37,9 +40,11 @@ def demo(film: Path, query: str) -> Demo:
     curve = [d.score for d in told]
     spoken = watch(SpeakGate.magqa().step, tokens, done.query)
     summed = watch(SpeakGate.youcook2().step, tokens, done.query)
+    other = watch(SpeakGate.magqa().step, tokens, ConSE().read(ELSEWHERE))
     scores = MAGQA()(*MAGQA.example())
     numbers = {
         "spoke_after_frames": float(sum(d.speak for d in spoken)),
+        "spoke_of_something_else_after_frames": float(sum(d.speak for d in other)),
         "spoke_by_sum_after_frames": float(sum(d.speak for d in summed)),
         "magqa_example_in_span_score": float(scores["in_span_score"]),
     }
