@@ -23,7 +23,7 @@ FAMILIES = MappingProxyType(
         "compressor": "compressors",
         "timecodec": "timecodecs",
         "head": "heads",
-        "memory": "streaming",
+        "memory": "streaming.memory",
         "pattern": "generation.patterns",
         "schedule": "generation.schedules",
         "injector": "generation.injectors",

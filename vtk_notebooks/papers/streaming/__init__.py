@@ -1,0 +1,1 @@
+"""Systems of the atlas's family `streaming` that work here."""
