@@ -141,14 +141,39 @@ class GroundingLoss(Protocol):
 
 @runtime_checkable
 class Memory(Protocol):
-    """A bounded store for a stream; it never looks ahead."""
+    """A bounded store for a stream; it never looks ahead.
 
-    def write(self, tokens: Tokens, t_s: float) -> None:
-        """Take in what is seen at that time."""
+    `example` gives parameters with which it is full after a few frames.
+    """
+
+    kind: ClassVar[Kind]
+    """How its shares are meant."""
+    needs_text: ClassVar[bool]
+    """Whether it reads the query."""
+
+    def write(self, tokens: Tokens, t_s: float | int) -> None:
+        """Take in what is seen.
+
+        Args:
+            tokens: one per cell of one frame or a few.
+            t_s: when the first of them is seen; the others follow as their times tell.
+        """
         ...
 
     def read(self, query: Query | None = None) -> Tokens:
-        """What is remembered, for that question."""
+        """What is remembered, for that question, on the grid of all frames so far."""
+        ...
+
+    def reset(self) -> None:
+        """Forget everything."""
+        ...
+
+    def most(self, cells: tuple[int, int]) -> int:
+        """Most tokens that `read` gives, however long the stream.
+
+        Args:
+            cells: rows and columns of a frame.
+        """
         ...
 
 

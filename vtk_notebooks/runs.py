@@ -32,6 +32,7 @@ from vtk_notebooks.stage import (
     tensors_of,
 )
 from vtk_notebooks.store import Store
+from vtk_notebooks.streaming.remembering import remember
 from vtk_notebooks.tokens import Tokens
 from vtk_notebooks.video import Film, open_clip
 
@@ -224,6 +225,8 @@ class _Kitchen:
 
     def apply(self, part: Part, before: Stage, query: Query) -> Stage:
         mechanism, made = part.build(), made_from(part, before.address, query.text)
+        if part.kind == "memory":  # the film passes by once more, this time frame by frame
+            return self._stage(made, partial(remember, mechanism, before.tokens, query), part.name)
         args = (before.tokens, query) if part.kind == "compressor" else (before.tokens,)
         return self._stage(made, partial(mechanism, *args), part.name)
 

@@ -63,7 +63,7 @@ class Made:
 
 
 def made_from(part: Part, before: str, text: str) -> Made:
-    """A compressor or mixer on what stands under an address; only some read the question."""
+    """A compressor, mixer or memory on what stands there; only some read the question."""
     reads = getattr(part.build(), "needs_text", False)
     return Made(part, before, question=text if reads else "")
 

@@ -73,5 +73,5 @@ def test_a_family_is_imported_when_its_first_member_is_asked_for(monkeypatch):
 
 
 def test_a_family_that_has_not_moved_in_yet_is_empty(monkeypatch):
-    monkeypatch.setattr(registry, "FAMILIES", {"memory": "not_here_yet"})
-    assert registry.names("memory") == []
+    monkeypatch.setattr(registry, "FAMILIES", {"schedule": "not_here_yet"})
+    assert registry.names("schedule") == []

@@ -37,7 +37,7 @@ class Recipe:
     Args:
         encoders: read the film side by side; their channels are concatenated on the first one's
             grid. The first that can read text also reads the question.
-        stages: compressors and mixers, in order.
+        stages: compressors, mixers and memories, in order.
         head: finds the moments.
         timecodec: writes the moments as symbols, where one is wanted.
         frames: sampled at the starts of equal parts of the film.
@@ -68,7 +68,7 @@ class Recipe:
     ) -> None:
         fill = partial(object.__setattr__, self)
         fill("encoders", checked_all("encoders", encoders, ("encoder",)))
-        fill("stages", checked_all("stages", stages, ("compressor", "mixer")))
+        fill("stages", checked_all("stages", stages, ("compressor", "mixer", "memory")))
         fill("head", checked("head", head, ("head",)))
         codec = None if timecodec is None else checked("timecodec", timecodec, ("timecodec",))
         fill("timecodec", codec)

@@ -16,7 +16,7 @@ from vtk_notebooks.recipe.migrations import SCHEMA
 
 PLACES = {
     "encoders": ("encoder",),
-    "stages": ("compressor", "mixer"),
+    "stages": ("compressor", "mixer", "memory"),
     "head": ("head",),
     "timecodec": ("timecodec",),
 }

@@ -16,7 +16,7 @@ from vtk_notebooks.sweep.parameters import parameters
 Draft = Mapping[str, Any]
 """Fields of a recipe, plain; parts with "on"."""
 
-SEVERAL = {"encoders": ("encoder",), "stages": ("compressor", "mixer")}
+SEVERAL = {"encoders": ("encoder",), "stages": ("compressor", "mixer", "memory")}
 SINGLE = {"head": ("head",), "timecodec": ("timecodec",)}
 PLACES = {**SEVERAL, **SINGLE}
 """Where parts stand in a recipe, and which kinds may."""

@@ -6,8 +6,10 @@ from typing import Any
 from vtk_notebooks import registry
 from vtk_notebooks.part import Part
 from vtk_notebooks.recipe import Recipe
+from vtk_notebooks.sweep.draft import SEVERAL
 
 _DEFAULT = Recipe()
+_STAGES = SEVERAL["stages"]
 
 
 def recipe_code(recipe: Recipe, name: str = "recipe") -> str:
@@ -26,7 +28,8 @@ def _code(value: Any) -> str:
     if isinstance(value, tuple) and value and isinstance(value[0], Part):
         return f"[{', '.join(map(_code, value))}]"
     if isinstance(value, Part):
-        shared = value.kind == "mixer" and value.name in registry.names("compressor")
-        name = f"mixer:{value.name}" if shared else value.name
+        likelier = _STAGES[: _STAGES.index(value.kind)] if value.kind in _STAGES else ()
+        shared = any(value.name in registry.names(kind) for kind in likelier)
+        name = f"{value.kind}:{value.name}" if shared else value.name
         return f"Part({name!r}, {dict(value.params)!r})" if value.params else repr(name)
     return repr(value)

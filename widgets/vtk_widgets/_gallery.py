@@ -63,6 +63,10 @@ class Gallery:
         stages = (Part(f"mixer:{name}", params),)
         return TokenMap.of(self.again(self.run.recipe.with_("stages", stages)))
 
+    def _memory(self, name: str, **params: Any) -> TokenMap:
+        stages = (Part(f"memory:{name}", params),)
+        return TokenMap.of(self.again(self.run.recipe.with_("stages", stages)))
+
     def _encoder(self, name: str, **params: Any) -> TokenMap:
         tokens = build("encoder", name, **params)(self.run.clip)
         t, h, w = tokens.grid

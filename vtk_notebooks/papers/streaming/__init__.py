@@ -1,1 +1,1 @@
-"""Streaming: systems that watch a film frame by frame."""
+"""Systems of the atlas's family `streaming` that work here."""

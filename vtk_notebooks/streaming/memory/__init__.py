@@ -1,1 +1,4 @@
-"""Memories: bounded stores for a stream."""
+"""Memories: what is kept of a stream, in a size that does not grow with it."""
+
+from vtk_notebooks.streaming.memory.pyramid import PyramidMemory as PyramidMemory
+from vtk_notebooks.streaming.memory.star import StarMemory as StarMemory

@@ -5,7 +5,7 @@ import { shortNumber } from "../page/_numbers.js";
 
 const SECTIONS = [
   { field: "encoders", title: "See", kinds: ["encoder"], add: "Add an encoder…", open: 0 },
-  { field: "stages", title: "Squeeze and mix", kinds: ["compressor", "mixer"], add: "Add a stage…", open: 2 },
+  { field: "stages", title: "Squeeze and mix", kinds: ["compressor", "mixer", "memory"], add: "Add a stage…", open: 2 },
   { field: "head", title: "Find", kinds: ["head"], open: 0 },
   { field: "timecodec", title: "Say when", kinds: ["timecodec"], open: 0 },
 ];
@@ -79,8 +79,9 @@ export function recipeForm(parent, model, signal) {
     const select = ownKeys(make(where, "select", { label, className: "vtk-choose" }));
     make(select, "option", { value: "", text: first });
     for (const kind of kinds) {
-      const group = kinds.length > 1 ? make(select, "optgroup", { label: `${kind[0].toUpperCase()}${kind.slice(1)}s` }) : select;
-      if (group !== select) group.setAttribute("label", `${kind[0].toUpperCase()}${kind.slice(1)}s`);
+      const several = `${kind[0].toUpperCase()}${kind.slice(1).replace(/y$/, "ie")}s`;
+      const group = kinds.length > 1 ? make(select, "optgroup", { label: several }) : select;
+      if (group !== select) group.setAttribute("label", several);
       for (const { name, title } of model.get("catalog").filter((card) => card.kind === kind)) {
         make(group, "option", { value: `${kind}:${name}`, text: title });
       }

@@ -16,7 +16,7 @@ from vtk_notebooks.sweep.recipe_code import recipe_code
 from vtk_notebooks.sweep.report import COSTS, FORMS, summary_in
 from vtk_notebooks.sweep.trials import Trials
 
-_CHOSEN = ("compressor", "mixer", "encoder", "head", "timecodec")
+_CHOSEN = ("compressor", "mixer", "memory", "encoder", "head", "timecodec")
 
 
 def catalog() -> list[dict[str, str]]:

@@ -1,0 +1,1 @@
+"""What memories of a stream share: their ledger, pooled frames, clusters and scenes."""
