@@ -6,7 +6,7 @@ policy serves any number of streams, and a stream is begun afresh by leaving the
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -33,13 +33,14 @@ class Decision:
         t_s: when the frame was seen.
         speak: whether to speak now.
         score: how much there is to say, as a number that compares along the stream.
-        memory: what the policy has to know at the next frame; it does not grow with the stream.
+        memory: what the policy has to know at the next frame; it does not grow with the stream, and
+            decisions are compared without it.
     """
 
     t_s: float
     speak: bool
     score: float
-    memory: tuple[Any, ...] = ()
+    memory: tuple[Any, ...] = field(default=(), compare=False, repr=False)
 
 
 Step = Callable[[Float[Tensor, "n d"], Query, float, Decision | None], Decision]

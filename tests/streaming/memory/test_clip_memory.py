@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -121,7 +123,8 @@ def test_a_clip_keeps_as_many_parts_of_its_frames_as_asked_for():
 
 
 def test_bad_parameters_are_refused():
-    for bad in ({"min_len": 0}, {"min_len": 5, "max_len": 4}, {"clips": 0}, {"side": 0}):
+    numbers: list[Any] = [{"min_len": 0}, {"min_len": 5, "max_len": 4}, {"clips": 0}, {"side": 0}]
+    for bad in [*numbers, {"best": 0.0}]:
         with pytest.raises(VtkError, match="ClipMemory"):
             ClipMemory(**bad)
     with pytest.raises(VtkError, match="offline"):
