@@ -61,6 +61,15 @@ def test_the_clips_that_fit_are_among_those_shown_and_in_the_order_of_time():
         assert len(fitting) == [3.0, 6.0, 9.0, 12.0].index(reply.due.t_s) + 1
 
 
+def test_more_than_four_clips_are_shown_where_more_fit():
+    still = (
+        Tokens.from_grid(torch.eye(8)[0].view(1, 1, 1, 8), torch.tensor([float(i)]), space="made")
+        for i in range(20)
+    )
+    told = follow(stream=still, cut=1.0)  # every third frame ends a clip
+    assert len(told.replies[-1].due.clips) == 7
+
+
 def test_replies_that_cannot_keep_up_give_way_to_later_ones():
     over, begun = threading.Event(), threading.Event()
 

@@ -51,6 +51,7 @@ def test_frames_as_alike_as_the_cut_are_parted():
     a, b = [1.0, 0.0], [0.6, 0.8]
     assert kept([a, a, a, b], cut=0.6001)[0].spans == [(0, 3), (3, 4)]
     assert kept([a, a, a, b], cut=0.5999)[0].spans == [(0, 4)]
+    assert kept(scenes(3, 1), cut=0.0)[0].spans == [(0, 3), (3, 4)]
 
 
 @given(
@@ -82,6 +83,13 @@ def test_live_the_clip_most_alike_is_woken_or_else_the_last_three_frames():
     assert [clip[:2] for clip in memory.recall(asked(3))] == [(4, 8)]
     assert memory.recall(asked(6)) == [(10, 13, 0.0)]
     assert memory.recall() == [(10, 13, 0.0)]
+
+
+def test_of_two_clips_that_fit_the_better_one_is_woken_live():
+    vector = torch.tensor([0.6, 0.8])
+    memory, _ = kept(scenes(4, 4, d=2))
+    [clip] = memory.recall(Query("made", vector, vector[None], ("made",), "made"))
+    assert clip[:2] == (4, 8)
 
 
 def test_offline_all_that_fit_are_woken_or_else_all():
