@@ -10,6 +10,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from vtk_notebooks.blocks.grounding.batch import Grounding, Targets
+from vtk_notebooks.blocks.speaking import Decision
 from vtk_notebooks.clip import Clip
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.query import Query
@@ -173,6 +174,36 @@ class Memory(Protocol):
         Args:
             cells: rows and columns of a frame.
         """
+        ...
+
+
+@runtime_checkable
+class Policy(Protocol):
+    """When to speak: fed one frame of a stream at a time, it says so at once, never looking ahead.
+
+    `blocks.speaking.watch` feeds it a film. It keeps nothing itself: a stream without `before`
+    begins, and what a decision carries on does not grow.
+    """
+
+    def step(
+        self,
+        frame: Float[Tensor, "n d"],
+        query: Query,
+        t_s: float,
+        before: Decision | None = None,
+    ) -> Decision:
+        """Whether to speak after this frame.
+
+        Args:
+            frame: its tokens, in the question's space.
+            query: what was asked.
+            t_s: later than the frame before.
+            before: the decision after the frame before; None begins a stream.
+        """
+        ...
+
+    def at(self, eager: float) -> "Policy":
+        """The same policy, more or less eager, in [0, 1]; a more eager one speaks no less often."""
         ...
 
 

@@ -24,6 +24,7 @@ FAMILIES = MappingProxyType(
         "timecodec": "timecodecs",
         "head": "heads",
         "memory": "streaming.memory",
+        "policy": "streaming.replies",
         "pattern": "generation.patterns",
         "schedule": "generation.schedules",
         "injector": "generation.injectors",

@@ -20,6 +20,7 @@ from vtk_notebooks.objectives.set_prediction import SetPredictionLoss as SetPred
 from vtk_notebooks.objectives.shapley_interaction import ShapleyInteraction as ShapleyInteraction
 from vtk_notebooks.objectives.soft_iou import SoftIoU as SoftIoU
 from vtk_notebooks.objectives.soft_match import SoftMatch as SoftMatch
+from vtk_notebooks.objectives.streaming_eos import StreamingEOS as StreamingEOS
 from vtk_notebooks.objectives.switch_detection import SwitchDetection as SwitchDetection
 from vtk_notebooks.objectives.symmetric_infonce import SymmetricInfoNCE as SymmetricInfoNCE
 from vtk_notebooks.objectives.tdiou import TemporalDistanceIoU as TemporalDistanceIoU

@@ -1,9 +1,10 @@
 """The gallery: one call shows any registered mechanism at work on one film."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from vtk_notebooks import registry
+from vtk_notebooks.blocks.speaking import turns, watch
 from vtk_notebooks.moment import Moment
 from vtk_notebooks.part import Part
 from vtk_notebooks.recipe import Recipe
@@ -94,6 +95,16 @@ class Gallery:
 
     def _curation(self, name: str, **params: Any) -> Any:
         return self._example("curation", name, **params)
+
+    def _policy(self, name: str, **params: Any) -> MomentTimeline:
+        """When it would have spoken, watching frame by frame, and how much there was to say."""
+        tokens, policy = self.run.stages[0].tokens, build("policy", name, **params)
+        told = watch(policy.step, tokens, self.run.query)
+        moments = turns(told, self._length_s, self.run.query.text)
+        print(f"Speaks after {sum(d.speak for d in told)} of {len(told)} frames")
+        curve = tokens.times_s.new_tensor([d.score for d in told]).to(self.run.saliency)
+        shown = replace(self.run, moments=tuple(moments), saliency=curve)
+        return MomentTimeline.of(shown, truth=self.truth)
 
     def _pattern(self, name: str, **params: Any) -> Any:
         return self._example("pattern", name, **params)
