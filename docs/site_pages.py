@@ -13,7 +13,8 @@ from vtk_notebooks.papers import atlas, families
 NOUNS = (
     "clip", "query", "tokens", "provenance", "moment", "part", "recipe", "runs", "stage", "saved",
     "store", "explained", "starters", "comparison", "sweep", "statistics", "scoring", "figures",
-    "models.door", "models.attention", "training", "tiny", "video", "data", "registry", "errors",
+    "streaming", "models.door", "models.attention", "training", "tiny", "video", "data", "registry",
+    "errors",
 )  # fmt: skip
 """Modules of the core whose public names the reference shows, in reading order."""
 
