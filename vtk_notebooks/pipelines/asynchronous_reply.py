@@ -24,14 +24,12 @@ import numpy as np
 
 from vtk_notebooks import registry
 from vtk_notebooks.blocks.speaking import Decision
+from vtk_notebooks.blocks.streaming.waking import selected
 from vtk_notebooks.clip import Clip, Origin
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Tokens
-
-SHOWN = (0.2, 4, 28)
-"""Cosine above which a clip is shown to the reaction, and how many are at least and at most."""
 
 
 class Due(NamedTuple):
@@ -190,11 +188,9 @@ class AsynchronousReply:
 def _due(memory: Any, query: Query, times_s: list[float]) -> Due:
     """What had been seen by now, as the reaction is shown it; the stream leaves it alone."""
     woken = memory.recall(query)
-    level, low, high = SHOWN
-    many = min(len(woken), max(low, min(high, sum(one.score > level for one in woken))))
-    best = sorted(woken, key=lambda one: -one.score)[:many]
+    shown = [woken[i] for i in selected([one.score for one in woken])]
     ends_s = [*times_s[1:], times_s[-1]]
-    spans = [(times_s[c.first], ends_s[c.stop - 1], c.score) for c in sorted(best)]
+    spans = [(times_s[c.first], ends_s[c.stop - 1], c.score) for c in shown]
     return Due(times_s[-1], query.text, tuple(spans))
 
 

@@ -96,3 +96,12 @@ def test_noise_changes_the_choice_and_the_seed_gives_it_back():
 def test_numbers_that_make_no_memory_are_refused(wrong):
     with pytest.raises(VtkError, match="PropagatedMemory"):
         PropagatedMemory(**wrong)
+
+
+def test_a_question_learns_from_clips_that_were_not_chosen_too():
+    vector = torch.randn(6, generator=torch.Generator().manual_seed(1)).requires_grad_()
+    seen = PropagatedMemory(frames=4, summary=2, select=1)
+    kept, plain = remember(seen, film(16), question(vector)), question(vector.detach())
+    assert torch.equal(kept.x, remember(seen, film(16), plain).x)  # what is read stays as it is
+    [slope] = torch.autograd.grad(kept.x.sum(), vector)
+    assert slope.abs().max() > 0

@@ -2,8 +2,6 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
 from vtk_notebooks.blocks.speaking import watch
 from vtk_notebooks.errors import VtkError, WeightsError
@@ -12,9 +10,7 @@ from vtk_notebooks.streaming.replies import SpeakDecision
 from vtk_notebooks.streaming.replies.speak_decision import (
     DecisionHead,
     decision_loss,
-    num_select,
     retrieval_loss,
-    selected,
 )
 from vtk_notebooks.tokens import Tokens
 
@@ -103,28 +99,10 @@ def test_the_clips_that_help_are_learnt_with_a_little_entropy():
         retrieval_loss(asked, clips, helps & False)
 
 
-@pytest.mark.parametrize(
-    ("above", "below", "expected"), [(0, 10, 4), (3, 10, 4), (9, 1, 9), (40, 5, 28), (1, 1, 2)]
-)
-def test_so_many_clips_are_shown(above, below, expected):
-    assert num_select([0.5] * above + [0.2] * below) == expected
-
-
-@given(cosines=st.lists(st.floats(-1, 1), max_size=40))
-def test_the_most_alike_are_shown_in_the_order_of_time(cosines):
-    shown = selected(cosines)
-    assert shown == sorted(set(shown))
-    assert len(shown) == num_select(cosines)
-    left = [c for i, c in enumerate(cosines) if i not in shown]
-    assert not left or not shown or min(cosines[i] for i in shown) >= max(left)
-
-
 def test_bad_parameters_and_files_are_refused(tmp_path):
     bad: list[Any] = [{"min_len": 0}, {"max_len": 2}, {"threshold": 1.5}, {"best": 0.0}]
     for params in bad:
         with pytest.raises(VtkError):
             SpeakDecision(**params)
-    with pytest.raises(VtkError, match="low"):
-        num_select([0.1], low=5, high=4)
     with pytest.raises(WeightsError, match="DecisionHead"):
         told([4, 4], file=str(tmp_path / "none"))

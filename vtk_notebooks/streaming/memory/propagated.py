@@ -6,7 +6,8 @@ secondary text: clips of 16 frames; a clip's frames F, their pooled summary S an
 the memory H of the clip before into a causal encoder; what comes out in the place of S is the
 clip's memory, in the place of the mean its indicator; the question's vector is compared with the
 indicators by cosine, and the V = 4 best clips are read, chosen by Gumbel top-k, whose noise serves
-training. So a question costs the same however long the film.
+training, and whose choice passes the slope of a softmax over all clips on to the question. So it
+costs the same however long the film.
 
 What differs: the encoder is no language model (Phi-2 there). It is one causal attention without
 weights of its own, over the means of frames, half of which stands beside half of what was there;
@@ -27,7 +28,7 @@ from torch.nn.functional import cosine_similarity
 from vtk_notebooks.arrays import generator
 from vtk_notebooks.blocks.kernels import precise
 from vtk_notebooks.blocks.mixtures import attention, runs
-from vtk_notebooks.blocks.streaming.gumbel import gumbel_topk
+from vtk_notebooks.blocks.streaming.gumbel import gumbel_topk, straight_through
 from vtk_notebooks.blocks.streaming.ledger import Ledger, Piece
 from vtk_notebooks.blocks.streaming.pooling import pooling
 from vtk_notebooks.errors import VtkError
@@ -116,11 +117,14 @@ class PropagatedMemory:
         if self._open:  # as if the stream ended here
             memory, rows[self._clip] = self._condensed()
             kept.append(memory)
-        chosen = gumbel_topk(self._scores(kept, query), self.select, self.tau, generator(self.seed))
+        score = self._scores(kept, query)
+        chosen = gumbel_topk(score, self.select, self.tau, generator(self.seed))
         pieces = []
         for i in chosen.sort().values.tolist():
             for x, row in zip(kept[i].x, rows[kept[i].clip], strict=True):
                 there = row.nonzero().squeeze(1)
+                if score.requires_grad:  # times 1, through which the choice can be learnt
+                    x = x * straight_through(score, chosen, self.tau or 1.0)[i].to(x)
                 pieces.append(Piece(x, there, row[there], places))
         return ledger.tokens(pieces, self.kind)
 

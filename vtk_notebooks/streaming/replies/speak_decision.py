@@ -18,7 +18,6 @@ OmniLive's 0.9, by the same group, as are clips of at least 3 frames. Only the l
 remembered, so that the state stays bounded (the paper: 100).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -123,21 +122,6 @@ def retrieval_loss(
     log = logits.log_softmax(0)
     spread = -(log.exp() * log).sum()
     return cross_entropy(logits, helps.to(logits) / helps.sum()) + entropy * spread
-
-
-def num_select(cosines: Sequence[float], level: float = 0.2, low: int = 4, high: int = 28) -> int:
-    """How many clips are shown: those above the level, but so many at least and at most."""
-    if not 0 <= low <= high:
-        raise VtkError("num_select", "0 <= low <= high", f"{low} and {high}")
-    return min(len(cosines), max(low, min(high, sum(c > level for c in cosines))))
-
-
-def selected(
-    cosines: Sequence[float], level: float = 0.2, low: int = 4, high: int = 28
-) -> list[int]:
-    """Numbers of the clips that are shown, the most alike ones, in the order of time."""
-    ranked = sorted(range(len(cosines)), key=lambda i: -cosines[i])
-    return sorted(ranked[: num_select(cosines, level, low, high)])
 
 
 @dataclass(frozen=True)
