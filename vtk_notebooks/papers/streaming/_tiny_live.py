@@ -19,6 +19,7 @@ from vtk_notebooks.blocks.speaking import Decision
 from vtk_notebooks.metrics.captions.live_dialogue import Turn
 from vtk_notebooks.models.live_reading import LiveReader, embedded
 from vtk_notebooks.objectives.streaming_eos import StreamingEOS
+from vtk_notebooks.runs import counted
 from vtk_notebooks.streaming.replies.live_decoder import LiveDecoder
 
 MARKS = Marks(frame=0, opens=1, closes=2, end=3, interval=4)
@@ -87,7 +88,7 @@ def taught(seed: int = 0) -> tuple[TinyLive, list[float]]:
     """A model taught by the streaming objective alone, and its losses."""
     model, objective = drawn(TinyLive, seed), StreamingEOS()
     learn, losses = torch.optim.AdamW(model.parameters(), 6e-3, weight_decay=0.01), []
-    for step in range(STEPS):
+    for step in counted(STEPS, "training"):
         made = Made.of(1000 * (seed + 1) + step, BATCH)
         streams = made.streams()
         labels, frames = (
