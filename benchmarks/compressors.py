@@ -53,8 +53,8 @@ def no_provenance() -> Iterator[None]:
     """Stages compose no steps: the features alone."""
     composed = tokens_module.compose
 
-    def nothing(step: Tensor, share: Tensor, edges: Tensor, edge_share: Tensor, sizes: Any) -> Any:
-        return edges[:0], edge_share[:0]
+    def nothing(step: Tensor, share: Tensor, tied: Any, sizes: Any) -> Any:
+        return step[:0], share[:0]
 
     tokens_module.compose = nothing
     try:

@@ -83,6 +83,11 @@ def totals(share: Float[Tensor, "e"], of: Int[Tensor, "e"], count: int) -> Float
     return total
 
 
+def one_each(edges: Int[Tensor, "e 2"], tokens: int, cells: int) -> bool:
+    """Whether so many tokens are the cells, one by one and in order."""
+    return tokens == cells and all(_counts(of, cells) for of in edges.unbind(1))
+
+
 def numbers(edges: int) -> torch.dtype:
     """What so many edges are numbered in."""
     return torch.int32 if edges > _LEAN else torch.long
@@ -138,20 +143,51 @@ def spread(
     return torch.where(total > 0, told / total.clamp_min(1e-12), torch.nan)
 
 
+def centres(
+    edges: Int[Tensor, "e 2"], share: Float[Tensor, "e"], tokens: int, frame: tuple[int, int]
+) -> Float[Tensor, "n 3"]:
+    """Mean (frame, row, column) of each token's cells by share; nan for one without cells.
+
+    In double: nine float ninths of 5 are not 5, and tokens of a frame would fall into two.
+    """
+    h, w = frame
+    total = share.new_zeros(4, tokens, dtype=torch.double)
+    for token, cell, part in by_part(edges, share):
+        wide, at = part.double(), (1, cell // (h * w), cell // w % h, cell % w)
+        parts = [o.index_add(0, token, wide * p) for o, p in zip(total, at, strict=True)]
+        total = torch.stack(parts)
+    return (total[1:] / total[0]).T.to(share.dtype)
+
+
+def best_means(value: Float[Tensor, "t s"], best: float) -> Float[Tensor, "t"]:
+    """The mean of the best part of each row's numbers; nan where all are nan."""
+    there = ~value.isnan()
+    count = (there.sum(1) * best).ceil().clamp_min(1)
+    ranked = value.nan_to_num(-torch.inf).sort(dim=1, descending=True).values
+    rank = torch.arange(value.shape[1], device=value.device)
+    total = torch.where(rank < count[:, None], ranked, 0).sum(1)
+    return torch.where(there.any(1), total / count, torch.nan)
+
+
 def compose(
     step: Int[Tensor, "s 2"],
     step_share: Float[Tensor, "s"],
-    edges: Int[Tensor, "e 2"],
-    edge_share: Float[Tensor, "e"],
+    tied: tuple[Int[Tensor, "e 2"], Float[Tensor, "e"]] | None,
     sizes: tuple[int, int, int],
 ) -> tuple[Int[Tensor, "k 2"], Float[Tensor, "k"]]:
     """Sparse (new, old) x (old, cell), rows scaled to 1; entries of exactly 0 are left out.
 
-    Sorting is most of the work, so what is in order already is not sorted again: on a full grid
-    each token is one cell, and most stages tell what they took token by token.
+    Sorting is most of the work, so what is in order already is not sorted again: most stages tell
+    what they took token by token.
+
+    Args:
+        step: new and old token.
+        step_share: of the old one in the new one.
+        tied: old token and cell, and the share of the cell; None where each old token is one cell.
+        sizes: how many new tokens, old tokens and cells there are.
     """
     made, old, cells = sizes
-    pairs, share = _stepped(step, step_share.to(edge_share.dtype), edges, edge_share, old)
+    pairs, share = (step, step_share) if tied is None else _stepped(step, step_share, *tied, old)
     if not _in_order(pairs, cells):
         key, slot = _keys(pairs, cells).unique(return_inverse=True)
         pairs = torch.stack([key // cells, key % cells], 1).to(numbers(len(key)))
@@ -179,8 +215,6 @@ def _stepped(
     if not _counts(token, old):
         row, edge = _fanned(edge, token, old)
         new, share = new[row], share[row]
-    elif torch.equal(token, cell) and (edge_share == 1).all():  # tokens are cells
-        return step, share
     return torch.stack([new, cell[edge]], 1), share * edge_share[edge]
 
 

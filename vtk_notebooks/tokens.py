@@ -5,7 +5,8 @@ sparse product of their edges, so the tie survives any chain of mechanisms. Each
 its shares are meant (`Kind`); a chain is as honest as its weakest member.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import torch
@@ -16,7 +17,16 @@ from torch import Tensor
 from vtk_notebooks.errors import ShapeError, SpaceError
 from vtk_notebooks.provenance import KINDS as KINDS
 from vtk_notebooks.provenance import Kind as Kind
-from vtk_notebooks.provenance import by_part, compose, owners, spread, totals, weighted_sums
+from vtk_notebooks.provenance import (
+    best_means,
+    centres,
+    compose,
+    one_each,
+    owners,
+    spread,
+    totals,
+    weighted_sums,
+)
 from vtk_notebooks.provenance import weakest as weakest
 
 
@@ -83,15 +93,13 @@ class Tokens:
         """One token per cell, each made of exactly that cell."""
         t, h, w, d = x.shape
         cell = torch.arange(t * h * w, device=x.device)
-        if duration_s is None:
-            duration_s = _last_end(times_s)
         return cls(
             rearrange(x, "t h w d -> (t h w) d"),
             torch.stack([cell, cell], dim=1),
             torch.ones_like(cell, dtype=torch.promote_types(x.dtype, torch.float32)),
             (t, h, w),
             times_s,
-            duration_s,
+            _last_end(times_s) if duration_s is None else duration_s,
             spaces=(Space(space, d),),
         )
 
@@ -105,7 +113,7 @@ class Tokens:
     def _with(self, **changed: object) -> "Tokens":
         """The same but for these; its edges are right by construction and not looked at again."""
         made = object.__new__(Tokens)
-        vars(made).update({**vars(self), **changed})
+        vars(made).update({f.name: getattr(self, f.name) for f in fields(self)} | changed)
         made._fits()
         return made
 
@@ -125,8 +133,7 @@ class Tokens:
     def on_grid(self, who: str) -> Float[Tensor, "t h w d"]:
         """Features on the grid; only while there is one token per cell, in order."""
         t, h, w = self.grid
-        cells = torch.arange(t * h * w, device=self.x.device)
-        if len(self) != len(cells) or not torch.equal(self.edges, torch.stack([cells, cells], 1)):
+        if not self._in_order:
             expected = f"one token per cell of {self.grid}"
             hint = "Put it first in the recipe."
             raise ShapeError(who, expected, f"{len(self)} merged or selected tokens", hint)
@@ -138,20 +145,12 @@ class Tokens:
 
     def centre(self) -> Float[Tensor, "n 3"]:
         """Mean (frame, row, column) of a token's cells, weighted by share; nan without cells."""
-        _, h, w = self.grid
-        # In double: nine float ninths of 5 are not 5, and tokens of a frame would fall into two.
-        out = self.share.new_zeros(4, len(self), dtype=torch.double)
-        for token, cell, share in by_part(self.edges, self.share):
-            wide, at = share.double(), (1, cell // (h * w), cell // w % h, cell % w)
-            parts = [o.index_add(0, token, wide * p) for o, p in zip(out, at, strict=True)]
-            out = torch.stack(parts)
-        return (out[1:] / out[0]).T.to(self.share.dtype)
+        return centres(self.edges, self.share, len(self), self.grid[1:])
 
     def ends_s(self) -> Float[Tensor, "t"]:
         """When each grid frame gives way to the next one; the last stands until the film ends."""
-        last = self.duration_s
-        if last <= self.times_s[-1].item():
-            last = _last_end(self.times_s)
+        told = self.duration_s > self.times_s[-1].item()
+        last = self.duration_s if told else _last_end(self.times_s)
         return torch.cat([self.times_s[1:], self.times_s.new_tensor([last])])
 
     # -- making fewer or other tokens ------------------------------------------------------
@@ -170,7 +169,9 @@ class Tokens:
         Shares are scaled to add up to 1 for every new token that has any.
         """  # noqa: D205
         n, cells = len(self), self._cells
-        edges, part = compose(step, share, self.edges, self.share, (len(x), n, cells))
+        cell_each = self._in_order and bool((self.share == 1).all())
+        old = None if cell_each else (self.edges, self.share)
+        edges, part = compose(step, share.to(self.share.dtype), old, (len(x), n, cells))
         low, high = torch.aminmax(edges[:, 1]) if len(edges) else (0, 0)
         if low < 0 or high >= cells:
             raise ShapeError("Tokens.derive", f"steps from {n} tokens", f"one from {int(high)}")
@@ -271,13 +272,12 @@ class Tokens:
             value: one number per token.
             best: part of a frame's speaking cells that counts, in (0, 1]; the highest ones.
         """
-        cells = rearrange(self.spread(value), "t h w -> t (h w)")
-        there = ~cells.isnan()
-        count = (there.sum(1) * best).ceil().clamp_min(1)
-        ranked = cells.nan_to_num(-torch.inf).sort(dim=1, descending=True).values
-        rank = torch.arange(cells.shape[1], device=cells.device)
-        total = torch.where(rank < count[:, None], ranked, 0).sum(1)
-        return torch.where(there.any(1), total / count, torch.nan)
+        return best_means(rearrange(self.spread(value), "t h w -> t (h w)"), best)
+
+    @cached_property
+    def _in_order(self) -> bool:
+        """Whether there is one token per cell, in order; found out once."""
+        return one_each(self.edges, len(self), self._cells)
 
     @property
     def _cells(self) -> int:

@@ -98,7 +98,7 @@ def test_any_steps_in_any_order_compose_as_their_tables_do(seed, before, tidy):
         return torch.zeros(size).index_put(tuple(pairs.T), values, accumulate=True)
 
     product = table(step, part, (made, old)) @ table(edges, share, (old, cells))
-    got, parts = compose(step, part, edges, share, (made, old, cells))
+    got, parts = compose(step, part, (edges, share), (made, old, cells))
     assert (parts > 0).all()
     assert got.tolist() == got.unique(dim=0).tolist()  # in order, each once
     total = product.sum(1, keepdim=True)
