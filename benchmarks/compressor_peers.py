@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 import torch
 from bipartite_merge import peer as merged
 from einops import rearrange, reduce
+from peers_pool_merge_route import PEERS as POOL_MERGE_ROUTE
 from peers_resample_select import PEERS as RESAMPLE_SELECT
 from torch import Tensor
 from torch.nn.functional import cosine_similarity, normalize, pad
@@ -126,6 +127,7 @@ PEERS: Mapping[str, Peer] = {
     "token_shuffle": token_shuffle,
     "uniform": uniform,
     **RESAMPLE_SELECT,
+    **POOL_MERGE_ROUTE,
 }
 """By the name of ours, at the same settings."""
 UNORDERED = ("bipartite_merge",)

@@ -116,9 +116,9 @@ class ObjectTokens:
             seen = one.flatten(1).any(1).nonzero().squeeze(1)
             if not len(seen):
                 continue
-            frames = (
-                rearrange(x[i].to(cover.dtype), "t h w d -> t d h w") for i in seen.split(some)
-            )
+            everywhere = len(seen) == len(x)  # then no frame need be copied
+            parts = x.split(some) if everywhere else (x[i] for i in seen.split(some))
+            frames = (rearrange(part.to(cover.dtype), "t h w d -> t d h w") for part in parts)
             masks = one[seen].split(some)
             pooled = torch.cat([mask_pool(*pair) for pair in zip(frames, masks, strict=True)])
             group = merge_in_time(pooled, self._left(tokens.grid), at_once=self.at_once)
@@ -139,9 +139,10 @@ def mask_pool(
     features: Float[Tensor, "b c h w"], mask: Float[Tensor, "b h w"] | Bool[Tensor, "b h w"]
 ) -> Float[Tensor, "b c"]:
     """The mean of features under a mask, weighted by it; 0 where the mask is empty."""
-    weight = mask.to(features.dtype)
-    total = torch.einsum("b c h w, b h w -> b c", features, weight)
-    return total / weight.sum((1, 2)).clamp_min(torch.finfo(features.dtype).tiny)[:, None]
+    weight = mask.to(features.dtype).flatten(1)
+    # A row times a matrix: the same as a column is ten times slower where channels lie together.
+    total = (weight[:, None] @ features.flatten(2).mT)[:, 0]
+    return total / weight.sum(1).clamp_min(torch.finfo(features.dtype).tiny)[:, None]
 
 
 @torch.no_grad()
