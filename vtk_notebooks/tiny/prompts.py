@@ -7,6 +7,7 @@ behind it at the same place and sees the video and itself.
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -82,7 +83,7 @@ class Prompter:
             per = FRAMES // len(seen)
             self._layout = grouped(torch.zeros(seen.shape), blank, per, self.adapter.space)
         x = rearrange(seen.float(), "t y x d -> (t y x) d")
-        return Tokens(**{**vars(self._layout), "x": x})
+        return replace(self._layout, x=x)
 
     def prefix(self, tokens: Tokens) -> Prefix:
         """The video and the words around it, without the question."""

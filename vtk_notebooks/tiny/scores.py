@@ -5,6 +5,7 @@ python -m vtk_notebooks.tiny.scores        (or `make eval-tiny`)
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -113,7 +114,7 @@ def shuffled(tokens: Tokens) -> Tokens:
     groups = 16
     order = torch.randperm(groups, generator=torch.Generator().manual_seed(0))
     x = tokens.x.unflatten(0, (groups, -1))[order].flatten(0, 1)
-    return Tokens(**{**vars(tokens), "x": x})
+    return replace(tokens, x=x)
 
 
 def harm(before: Sequence[Mark], after: Sequence[Mark]) -> dict[str, Estimate]:

@@ -7,6 +7,7 @@ layers at the positions of video. Here they are further channels of the tokens, 
 own, so that a compressor merges or drops all levels together.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -54,7 +55,7 @@ class Qwen3VL(Qwen25VL):
             progress(len(clip), len(clip))
         tokens = grouped(x, clip, vision.temporal_patch_size, self.space)
         spaces = [Space(self._level(i), level.shape[1]) for i, level in enumerate(levels)]
-        return Tokens(**{**vars(tokens), "spaces": tuple(spaces)})
+        return replace(tokens, spaces=tuple(spaces))
 
     def segments(self, prompt: str, tokens: Tokens) -> list[Segment]:
         """Groups of frames, each after the middle of its time."""

@@ -7,6 +7,7 @@ prompt on the frames; `ground` runs the whole model. transformers runs it "eager
 prompter "framedownpad" is broken there: "framepad" works.
 """
 
+from dataclasses import replace
 from typing import ClassVar
 
 import torch
@@ -44,7 +45,7 @@ class TVP(Adapter):
             space=self.space,
         )
         view = (0.0, 0.0, long / width, long / height)
-        return Tokens(**{**vars(tokens), "view": view})
+        return replace(tokens, view=view)
 
     def ground(self, clip: Clip, text: str) -> Moment:
         """When the text happens: the model's two parts of the duration, in order."""
