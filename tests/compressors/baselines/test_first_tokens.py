@@ -1,6 +1,6 @@
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vtk_notebooks import Tokens
@@ -22,11 +22,12 @@ def test_it_counts_tokens_as_they_stand_not_as_they_were_filmed():
     assert FirstTokens(2 / 72)(backwards).edges[:, 1].tolist() == [71, 70]
 
 
+@example(t=10, keep=0.95)  # 85.5: which way it rounds hangs on the order of the product
 @given(t=st.integers(1, 12), keep=st.floats(1e-6, 1))
 def test_a_smaller_budget_keeps_a_beginning_of_what_a_larger_one_keeps(t, keep):
     tokens = film(t)
     kept, half = (FirstTokens(k)(tokens).edges[:, 1].tolist() for k in (keep, keep / 2))
-    assert len(kept) == max(1, round(keep * 9 * t))
+    assert len(kept) == max(1, round(keep * (9 * t)))
     assert kept[: len(half)] == half
 
 
