@@ -9,6 +9,9 @@ from typing import Any, get_args, get_origin
 from vtk_notebooks import registry
 from vtk_notebooks.errors import RecipeError
 
+STAGES = ("compressor", "mixer", "memory")
+"""Kinds that may stand among the stages of a recipe; a name that two share is the first one's."""
+
 
 @dataclass(frozen=True)
 class Part:

@@ -133,7 +133,7 @@ class Tokens:
     def on_grid(self, who: str) -> Float[Tensor, "t h w d"]:
         """Features on the grid; only while there is one token per cell, in order."""
         t, h, w = self.grid
-        if not self._in_order:
+        if not self._one_per_cell:
             expected = f"one token per cell of {self.grid}"
             hint = "Put it first in the recipe."
             raise ShapeError(who, expected, f"{len(self)} merged or selected tokens", hint)
@@ -169,7 +169,7 @@ class Tokens:
         Shares are scaled to add up to 1 for every new token that has any.
         """  # noqa: D205
         n, cells = len(self), self._cells
-        cell_each = self._in_order and bool((self.share == 1).all())
+        cell_each = self._one_per_cell and bool((self.share == 1).all())
         old = None if cell_each else (self.edges, self.share)
         edges, part = compose(step, share.to(self.share.dtype), old, (len(x), n, cells))
         low, high = torch.aminmax(edges[:, 1]) if len(edges) else (0, 0)
@@ -275,7 +275,7 @@ class Tokens:
         return best_means(rearrange(self.spread(value), "t h w -> t (h w)"), best)
 
     @cached_property
-    def _in_order(self) -> bool:
+    def _one_per_cell(self) -> bool:
         """Whether there is one token per cell, in order; found out once."""
         return one_each(self.edges, len(self), self._cells)
 

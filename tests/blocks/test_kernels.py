@@ -4,8 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from vtk_notebooks.blocks.kernels import drawn, frozen, load_kernel, loudness, precise, save_kernel
-from vtk_notebooks.errors import WeightsError
+from vtk_notebooks.blocks.kernels import (
+    drawn,
+    frozen,
+    load_fitting,
+    load_kernel,
+    loudness,
+    precise,
+    save_kernel,
+)
+from vtk_notebooks.errors import ShapeError, WeightsError
 
 
 class Small(nn.Module):
@@ -36,6 +44,13 @@ def test_a_kernel_comes_back_as_it_was_with_its_sizes(tmp_path):
     assert torch.equal(back(torch.ones(3)), made(torch.ones(3)))
     assert not back.training
     assert [p.name for p in tmp_path.iterdir()] == ["small.safetensors"]
+
+
+def test_a_kernel_for_features_of_another_width_is_refused_in_the_name_of_who_asked(tmp_path):
+    file = save_kernel(Small(3), tmp_path / "small.safetensors")
+    assert load_fitting(Small, file, 3, "Asker").config["width"] == 3
+    with pytest.raises(ShapeError, match=r"Asker expects 3 channels, as .*small\.safetensors"):
+        load_fitting(Small, file, 4, "Asker")
 
 
 def test_a_loaded_kernel_can_be_trained_on(tmp_path):

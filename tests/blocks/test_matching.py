@@ -138,3 +138,13 @@ def test_lists_may_go_through_the_rounds_a_few_at_a_time(monkeypatch):
     some, its = tome_groups(x, mass, 3)
     assert torch.equal(some, group)
     assert torch.equal(its, share)
+
+
+@pytest.mark.parametrize("floats", [2 * 6, 2 * 5 * 6])  # one column at a time, and several
+def test_partners_are_the_same_however_few_are_compared_at_once(floats, monkeypatch):
+    a, b = noise(9, b=2), noise(11, seed=1, b=2)
+    score, partner = best_partner(a, b)
+    monkeypatch.setattr("vtk_notebooks.blocks.matching._MOST_FLOATS", floats)
+    some, its = best_partner(a, b)
+    assert torch.equal(its, partner)
+    torch.testing.assert_close(some, score)

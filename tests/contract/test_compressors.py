@@ -25,6 +25,15 @@ def matrix(after: Tokens, before: Tokens) -> torch.Tensor:
     return table.index_put(tuple(after.edges.T), after.share.double(), accumulate=True)
 
 
+def assert_rebuilt(out, tokens):
+    """Shares add up to 1 and, where they are parts of a mean, give the features back."""
+    shares = matrix(out, tokens)
+    torch.testing.assert_close(shares.sum(1), torch.ones(len(out)).double(), atol=1e-5, rtol=0)
+    if out.kind in ("hard", "mean", "attn"):
+        rebuilt = shares @ tokens.x.double()
+        torch.testing.assert_close(out.x.double(), rebuilt, atol=1e-5, rtol=1e-5)
+
+
 @EVERY
 def test_it_keeps_the_protocol(name):
     made = build("compressor", name)
@@ -198,12 +207,8 @@ def test_provenance_adds_up_and_rebuilds_the_features(name, grid, film, query):
     tokens = film(grid)
     made = build("compressor", name)
     out = made(tokens, query)
-    shares = matrix(out, tokens)
     assert KINDS.index(out.kind) <= KINDS.index(made.kind)
-    torch.testing.assert_close(shares.sum(1), torch.ones(len(out)).double(), atol=1e-5, rtol=0)
-    if out.kind in ("hard", "mean", "attn"):
-        rebuilt = shares @ tokens.x.double()
-        torch.testing.assert_close(out.x.double(), rebuilt, atol=1e-5, rtol=1e-5)
+    assert_rebuilt(out, tokens)
 
 
 @EVERY

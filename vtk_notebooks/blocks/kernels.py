@@ -14,7 +14,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from vtk_notebooks.atomic import replacing
-from vtk_notebooks.errors import WeightsError
+from vtk_notebooks.errors import ShapeError, WeightsError
 
 M = TypeVar("M", bound=nn.Module)
 
@@ -64,6 +64,16 @@ def load_kernel(make: Callable[..., M], file: str | Path) -> M:
         hint = "Write one with `save_kernel(kernel, file)`."
         raise WeightsError(who, f"a file with a trained {who}", str(file), hint) from error
     return kernel.eval()
+
+
+def load_fitting(make: Callable[..., M], file: str | Path, width: int, who: str) -> M:
+    """As `load_kernel`, for features of that width; of others the error says who was asked."""
+    kernel = load_kernel(make, file)
+    config: dict[str, Any] = getattr(kernel, "config", {})
+    if config["width"] != width:
+        expected = f"{config['width']} channels, as {file} was trained on"
+        raise ShapeError(who, expected, width, "Mind the encoder.")
+    return kernel
 
 
 def precise(x: Float[Tensor, "*b d"]) -> Float[Tensor, "*b d"]:

@@ -16,6 +16,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from vtk_notebooks.blocks.kernels import precise
 from vtk_notebooks.provenance import weighted_sums
 
 _MOST_FLOATS = 2**22
@@ -99,28 +100,19 @@ def best_partner(
     """
     columns = max(1, _MOST_FLOATS // (b.shape[0] * b.shape[2]))
     rows = max(1, min(columns, _MOST_FLOATS // (b.shape[0] * min(columns, b.shape[1]))))
-    score = a.new_empty(a.shape[:2], dtype=torch.promote_types(a.dtype, torch.float32))
-    partner = torch.empty_like(score, dtype=torch.long)
-    for top in range(0, a.shape[1], rows):
-        here = slice(top, top + rows)
-        # Written where it belongs: small results kept one by one would lie between the tables in
-        # memory, which then could not be used again.
-        score[:, here], partner[:, here] = _best(a[:, here], b, columns)
-    return score, partner
-
-
-def _best(
-    a: Float[Tensor, "b p c"], b: Float[Tensor, "b q c"], columns: int
-) -> tuple[Float[Tensor, "b p"], Int[Tensor, "b p"]]:
-    """The same for a few a's."""
-    unit, start = _unit(a), 0
-    score, partner = unit.new_full(a.shape[:2], -torch.inf), a.new_zeros(a.shape[:2]).long()
-    for part in b.split(columns, dim=1):
-        value, index = (unit @ _unit(part).mT).max(dim=-1)
-        better = value > score
-        score = torch.where(better, value, score)
-        partner = torch.where(better, index + start, partner)
-        start += part.shape[1]
+    exact = torch.promote_types(a.dtype, torch.float32)
+    score = a.new_full(a.shape[:2], -torch.inf, dtype=exact)
+    partner = torch.zeros_like(score, dtype=torch.long)
+    for first in range(0, b.shape[1], columns):
+        others = _unit(b[:, first : first + columns]).mT
+        for top in range(0, a.shape[1], rows):
+            here = slice(top, top + rows)
+            value, index = (_unit(a[:, here]) @ others).max(dim=-1)
+            better = value > score[:, here]
+            # Written where it belongs: small results kept one by one would lie between the tables
+            # in memory, which then could not be used again.
+            score[:, here] = torch.where(better, value, score[:, here])
+            partner[:, here] = torch.where(better, index + first, partner[:, here])
     return score, partner
 
 
@@ -179,7 +171,7 @@ def _rounds_of(
 ) -> tuple[Int[Tensor, "b n"], Float[Tensor, "b n"]]:
     """The same for a few lists; means of 16 bits in between only where one list is too long."""
     now = metric.shape[1]
-    metric = _precise(metric) if metric.numel() <= _MOST_FLOATS else metric
+    metric = precise(metric) if metric.numel() <= _MOST_FLOATS else metric
     group = torch.arange(now, device=metric.device).repeat(len(metric), 1)
     share = torch.ones_like(mass)
     while now > left:
@@ -206,11 +198,6 @@ def _film_round(metric: Float[Tensor, "b n c"], merged: int, protect: int) -> In
 
 def _unit(x: Float[Tensor, "b n c"]) -> Float[Tensor, "b n c"]:
     """Vectors of length 1; one with a nan becomes a zero vector, which is like no other."""
-    x = _precise(x)
+    x = precise(x)
     norm = x.norm(dim=-1, keepdim=True)
     return (x / norm.clamp_min(1e-12)).masked_fill(norm.isnan(), 0.0)
-
-
-def _precise(x: Float[Tensor, "b n c"]) -> Float[Tensor, "b n c"]:
-    """The same numbers in 32 bits or more."""
-    return x.to(torch.promote_types(x.dtype, torch.float32))

@@ -13,6 +13,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 from torch.nn.functional import layer_norm
 
+from vtk_notebooks.blocks.kernels import precise
 from vtk_notebooks.blocks.windows import Windows
 from vtk_notebooks.provenance import AT_ONCE, Edges, Kind, edge_table, weighted_sums
 from vtk_notebooks.tokens import Space, Tokens
@@ -37,7 +38,7 @@ def window_attention(
     many = max(1, _MOST_FLOATS // (where.member.shape[1] * x.shape[1]))
     parts = zip(query.split(many), where.member.split(many), where.inside.split(many), strict=True)
     return torch.cat(
-        [attention(_wide(q)[:, None], _wide(x[m]), there)[:, 0] for q, m, there in parts]
+        [attention(precise(q)[:, None], precise(x[m]), there)[:, 0] for q, m, there in parts]
     )
 
 
@@ -50,10 +51,10 @@ def centred_attention(x: Float[Tensor, "n d"], where: Windows) -> Float[Tensor, 
 
 def window_means(x: Float[Tensor, "n d"], where: Windows) -> Float[Tensor, "k d"]:
     """The mean of each window's tokens; some windows at a time."""
-    mean = where.even().to(_wide(x[:0]))
+    mean = where.even().to(precise(x[:0]))
     many = max(1, _MOST_FLOATS // (where.member.shape[1] * x.shape[1]))
     parts = zip(mean.split(many), where.member.split(many), strict=True)
-    return torch.cat([torch.einsum("k m, k m d -> k d", part, _wide(x[m])) for part, m in parts])
+    return torch.cat([torch.einsum("k m, k m d -> k d", part, precise(x[m])) for part, m in parts])
 
 
 def runs(n: int, k: int) -> Float[Tensor, "k n"]:
@@ -69,14 +70,14 @@ def part_attention(
 ) -> Float[Tensor, "k q s"]:
     """What the queries of each part take of the part's tokens; some parts at a time."""
     pairs = zip(query.split(_parts(x)), x.split(_parts(x)), strict=True)
-    wide = ((_wide(q), _wide(k)) for q, k in pairs)
+    wide = ((precise(q), precise(k)) for q, k in pairs)
     return torch.cat([attention(q, k, k.new_ones(k.shape[:2]).bool()) for q, k in wide])
 
 
 def run_attention(x: Float[Tensor, "k s d"], many: int) -> Float[Tensor, "k q s"]:
     """What the means of so many equal runs of each part take of it; some parts at a time."""
-    pool = runs(x.shape[1], many).to(_wide(x[:0]))
-    return torch.cat([part_attention(pool @ _wide(part), part) for part in x.split(_parts(x))])
+    pool = runs(x.shape[1], many).to(precise(x[:0]))
+    return torch.cat([part_attention(pool @ precise(part), part) for part in x.split(_parts(x))])
 
 
 def part_steps(share: Float[Tensor, "k q s"], first: int = 0) -> Iterator[Edges]:
@@ -167,11 +168,6 @@ def _product(rows: Float[Tensor, "r n"], x: Float[Tensor, "n d"]) -> Float[Tenso
     pairs = zip(rows.split(many, dim=1), x.split(many), strict=True)
     first, *others = (row @ part.to(row.dtype) for row, part in pairs)
     return sum(others, first).to(x.dtype)
-
-
-def _wide(x: Float[Tensor, "*b d"]) -> Float[Tensor, "*b d"]:
-    """The same in 32 bits or more, in which weights are computed."""
-    return x.to(torch.promote_types(x.dtype, torch.float32))
 
 
 def _parts(x: Float[Tensor, "k s d"]) -> int:

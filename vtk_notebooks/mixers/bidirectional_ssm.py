@@ -29,8 +29,8 @@ from torch import Tensor, nn
 from torch.nn.functional import silu, softplus
 from torch.utils.checkpoint import checkpoint
 
-from vtk_notebooks.blocks.kernels import drawn, frozen, load_kernel, loudness, precise
-from vtk_notebooks.errors import ShapeError, VtkError
+from vtk_notebooks.blocks.kernels import drawn, frozen, load_fitting, loudness, precise
+from vtk_notebooks.errors import VtkError
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Tokens, weakest
 
@@ -223,10 +223,7 @@ class BidirectionalSSM:
         if not self.file:
             sizes = self.layers, self.state, self.conv, self.expand
             return drawn(lambda: BidirectionalMamba(width, *sizes), self.seed)
-        kernel = load_kernel(BidirectionalMamba, self.file)
-        if kernel.config["width"] != width:
-            expected = f"{kernel.config['width']} channels, as {self.file} was trained on"
-            raise ShapeError("BidirectionalSSM", expected, width, "Mind the encoder.")
+        kernel = load_fitting(BidirectionalMamba, self.file, width, "BidirectionalSSM")
         return kernel
 
 

@@ -20,8 +20,8 @@ from torch import Tensor
 from torch.nn.functional import normalize, one_hot
 
 from vtk_notebooks.blocks.intervention import Commonsense
-from vtk_notebooks.blocks.kernels import drawn, frozen, load_kernel, loudness, precise
-from vtk_notebooks.errors import ShapeError, VtkError
+from vtk_notebooks.blocks.kernels import drawn, frozen, load_fitting, loudness, precise
+from vtk_notebooks.errors import VtkError
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Tokens, weakest
 
@@ -98,8 +98,5 @@ class CausalFeatures:
         width = x.shape[1]
         if not self.file:
             return frozen(drawn(lambda: Commonsense(width, 1, self.inner), self.seed), x)
-        kernel = load_kernel(Commonsense, self.file)
-        if kernel.config["width"] != width:
-            expected = f"{kernel.config['width']} channels, as {self.file} was trained on"
-            raise ShapeError("CausalFeatures", expected, width, "Mind the encoder.")
+        kernel = load_fitting(Commonsense, self.file, width, "CausalFeatures")
         return frozen(kernel, x)

@@ -27,8 +27,8 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn.functional import gelu, grid_sample, scaled_dot_product_attention
 
-from vtk_notebooks.blocks.kernels import drawn, frozen, load_kernel, loudness, precise
-from vtk_notebooks.errors import ShapeError, VtkError
+from vtk_notebooks.blocks.kernels import drawn, frozen, load_fitting, loudness, precise
+from vtk_notebooks.errors import VtkError
 from vtk_notebooks.registry import register, unknown
 from vtk_notebooks.tokens import Tokens, weakest
 
@@ -257,8 +257,5 @@ class ContextRefiner:
         if not self.file:
             sizes = self.inner, self.depth, self.heads
             return frozen(drawn(lambda: RefinementDecoder(width, *sizes), self.seed), x)
-        kernel = load_kernel(RefinementDecoder, self.file)
-        if kernel.config["width"] != width:
-            expected = f"{kernel.config['width']} channels, as {self.file} was trained on"
-            raise ShapeError("ContextRefiner", expected, width, "Mind the encoder.")
+        kernel = load_fitting(RefinementDecoder, self.file, width, "ContextRefiner")
         return frozen(kernel, x)

@@ -15,7 +15,7 @@ from typing import Any
 
 from vtk_notebooks import registry
 from vtk_notebooks.errors import RecipeError
-from vtk_notebooks.part import Part, PartLike, checked, checked_all
+from vtk_notebooks.part import STAGES, Part, PartLike, checked, checked_all
 from vtk_notebooks.recipe.migrations import SCHEMA, migrated
 
 DESIGNS = ("grid", "one_at_a_time", "paired")
@@ -68,7 +68,7 @@ class Recipe:
     ) -> None:
         fill = partial(object.__setattr__, self)
         fill("encoders", checked_all("encoders", encoders, ("encoder",)))
-        fill("stages", checked_all("stages", stages, ("compressor", "mixer", "memory")))
+        fill("stages", checked_all("stages", stages, STAGES))
         fill("head", checked("head", head, ("head",)))
         codec = None if timecodec is None else checked("timecodec", timecodec, ("timecodec",))
         fill("timecodec", codec)

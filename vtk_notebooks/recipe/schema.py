@@ -12,11 +12,12 @@ from typing import Any, Union, get_args, get_origin
 
 from vtk_notebooks import registry
 from vtk_notebooks.atomic import replacing
+from vtk_notebooks.part import STAGES
 from vtk_notebooks.recipe.migrations import SCHEMA
 
 PLACES = {
     "encoders": ("encoder",),
-    "stages": ("compressor", "mixer", "memory"),
+    "stages": STAGES,
     "head": ("head",),
     "timecodec": ("timecodec",),
 }

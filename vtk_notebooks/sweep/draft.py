@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from vtk_notebooks.errors import RecipeError, VtkError
-from vtk_notebooks.part import Part
+from vtk_notebooks.part import STAGES, Part
 from vtk_notebooks.recipe import Recipe
 from vtk_notebooks.sweep.parameters import parameters
 
 Draft = Mapping[str, Any]
 """Fields of a recipe, plain; parts with "on"."""
 
-SEVERAL = {"encoders": ("encoder",), "stages": ("compressor", "mixer", "memory")}
+SEVERAL = {"encoders": ("encoder",), "stages": STAGES}
 SINGLE = {"head": ("head",), "timecodec": ("timecodec",)}
 PLACES = {**SEVERAL, **SINGLE}
 """Where parts stand in a recipe, and which kinds may."""

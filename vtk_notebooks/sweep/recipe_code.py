@@ -4,12 +4,10 @@ from dataclasses import MISSING, fields
 from typing import Any
 
 from vtk_notebooks import registry
-from vtk_notebooks.part import Part
+from vtk_notebooks.part import STAGES, Part
 from vtk_notebooks.recipe import Recipe
-from vtk_notebooks.sweep.draft import SEVERAL
 
 _DEFAULT = Recipe()
-_STAGES = SEVERAL["stages"]
 
 
 def recipe_code(recipe: Recipe, name: str = "recipe") -> str:
@@ -28,7 +26,7 @@ def _code(value: Any) -> str:
     if isinstance(value, tuple) and value and isinstance(value[0], Part):
         return f"[{', '.join(map(_code, value))}]"
     if isinstance(value, Part):
-        likelier = _STAGES[: _STAGES.index(value.kind)] if value.kind in _STAGES else ()
+        likelier = STAGES[: STAGES.index(value.kind)] if value.kind in STAGES else ()
         shared = any(value.name in registry.names(kind) for kind in likelier)
         name = f"{value.kind}:{value.name}" if shared else value.name
         return f"Part({name!r}, {dict(value.params)!r})" if value.params else repr(name)

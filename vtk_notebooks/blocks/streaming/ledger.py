@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn.functional import one_hot, pad
 
 from vtk_notebooks.errors import ShapeError, SpaceError, VtkError
-from vtk_notebooks.tokens import Kind, Space, Tokens, weakest
+from vtk_notebooks.tokens import Kind, Tokens, weakest
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,6 @@ class Ledger:
         if self._like is None:
             raise VtkError(self.who, "a stream of one frame or more", "none yet", "Write first.")
         return self._like
-
-    @property
-    def spaces(self) -> tuple[Space, ...]:
-        """Which channels came from which model."""
-        return self.like.spaces
 
     @property
     def cells(self) -> tuple[int, int]:

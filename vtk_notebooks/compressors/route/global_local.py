@@ -21,8 +21,8 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn.functional import relu
 
-from vtk_notebooks.blocks.kernels import frozen, load_kernel, precise
-from vtk_notebooks.errors import ShapeError, VtkError
+from vtk_notebooks.blocks.kernels import frozen, load_fitting, precise
+from vtk_notebooks.errors import VtkError
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Tokens
@@ -112,8 +112,5 @@ class GlobalLocal:
         return replace(self, keep=keep)
 
     def _told(self, x: Float[Tensor, "1 t s d"]) -> Float[Tensor, "s d"]:
-        kernel = load_kernel(GlobalResidual, self.file)
-        if kernel.config["width"] != x.shape[-1]:
-            expected = f"{kernel.config['width']} channels, as {self.file} was trained on"
-            raise ShapeError("GlobalLocal", expected, x.shape[-1], "Mind the encoder.")
+        kernel = load_fitting(GlobalResidual, self.file, x.shape[-1], "GlobalLocal")
         return frozen(kernel, x)(precise(x))[0].to(x.dtype)

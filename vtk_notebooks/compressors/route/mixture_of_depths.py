@@ -29,8 +29,8 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from vtk_notebooks.blocks.heard import heard
-from vtk_notebooks.blocks.kernels import drawn, frozen, load_kernel, loudness, precise
-from vtk_notebooks.errors import ShapeError, VtkError
+from vtk_notebooks.blocks.kernels import drawn, frozen, load_fitting, loudness, precise
+from vtk_notebooks.errors import VtkError
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register, unknown
 from vtk_notebooks.tokens import Kind, Tokens
@@ -268,10 +268,7 @@ class MixtureOfDepths:
             heads = max(h for h in range(1, self.heads + 1) if width % h == 0)
             causal = self.attend == "clip"
             return drawn(lambda: RoutedLayer(width, heads, causal, self.keep, self.gate), self.seed)
-        layer = load_kernel(RoutedLayer, self.file)
-        if layer.config["width"] != width:
-            expected = f"{layer.config['width']} channels, as {self.file} was trained on"
-            raise ShapeError("MixtureOfDepths", expected, width, "Mind the encoder.")
+        layer = load_fitting(RoutedLayer, self.file, width, "MixtureOfDepths")
         layer.keep = self.keep
         return layer
 

@@ -26,12 +26,12 @@ from typing import Any, ClassVar, NamedTuple
 import torch
 from jaxtyping import Float
 from torch import Tensor
-from torch.nn.functional import cosine_similarity
 
 from vtk_notebooks.blocks.kernels import precise
 from vtk_notebooks.blocks.relevance import token_relevance
 from vtk_notebooks.blocks.speaking import BEST
 from vtk_notebooks.blocks.streaming.ledger import Ledger, Piece
+from vtk_notebooks.blocks.streaming.neighbours import clip_ends, first_of_twins
 from vtk_notebooks.blocks.streaming.pooling import pooling
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.query import Query
@@ -134,11 +134,9 @@ class ClipMemory:
     def write(self, tokens: Tokens, t_s: float | int) -> None:
         for number, frame in self._ledger.enter(tokens, t_s):
             frame = precise(frame)
-            seen, long = frame.mean(0), len(self._open)
-            if self._last is not None and long >= self.min_len:
-                alike = cosine_similarity(seen, self._last, dim=0)
-                if long >= self.max_len or not alike > self.cut:
-                    self._close(number)
+            seen, lengths = frame.mean(0), (len(self._open), self.min_len, self.max_len)
+            if self._last is not None and clip_ends(self._last, seen, *lengths, self.cut):
+                self._close(number)
             self._open.append(self._places().to(frame) @ frame)
             self._last = seen
 
@@ -181,7 +179,7 @@ class ClipMemory:
         self._open = []
         if len(self._closed) > self.clips:
             mean = torch.stack([clip.x.mean(0) for clip in self._closed])
-            twin = int(cosine_similarity(mean[:-1], mean[1:], dim=1).argmax())
+            twin = first_of_twins(mean)
             self._closed[twin : twin + 2] = [self._closed[twin].joined(self._closed[twin + 1])]
 
     def _opened(self, stop: int) -> _Clip:

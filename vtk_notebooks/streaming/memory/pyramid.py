@@ -22,10 +22,11 @@ import torch
 from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor
-from torch.nn.functional import cosine_similarity, interpolate
+from torch.nn.functional import interpolate
 
 from vtk_notebooks.blocks.kernels import precise
 from vtk_notebooks.blocks.streaming.ledger import Ledger, Piece
+from vtk_notebooks.blocks.streaming.neighbours import first_of_twins
 from vtk_notebooks.blocks.streaming.pooling import pooling
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.query import Query
@@ -142,7 +143,7 @@ def _earlier_of_twins(held: list[_Frame]) -> int:
     if len(held) == 1:
         return 0
     mean = torch.stack([precise(frame.x).mean(0) for frame in held])
-    return int(cosine_similarity(mean[:-1], mean[1:], dim=1).argmax())
+    return first_of_twins(mean)
 
 
 @cache

@@ -25,11 +25,11 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from vtk_notebooks.arrays import generator
-from vtk_notebooks.blocks.kernels import drawn, frozen, load_kernel, precise
+from vtk_notebooks.blocks.kernels import drawn, frozen, load_fitting, precise
 from vtk_notebooks.blocks.streaming.clusters import distances, weighted_k_means
 from vtk_notebooks.blocks.streaming.ledger import Ledger, Piece, pieces_of
 from vtk_notebooks.blocks.streaming.pooling import pooling
-from vtk_notebooks.errors import ShapeError, VtkError
+from vtk_notebooks.errors import VtkError
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
 from vtk_notebooks.tokens import Kind, Tokens
@@ -223,10 +223,7 @@ class StarMemory:
         width = like.shape[1]
         if not self.file:
             return frozen(drawn(lambda: AbstractAttention(width), self.seed), like)
-        kernel = load_kernel(AbstractAttention, self.file)
-        if kernel.config["width"] != width:
-            expected = f"{kernel.config['width']} channels, as {self.file} was trained on"
-            raise ShapeError("StarMemory", expected, width, "Mind the encoder.")
+        kernel = load_fitting(AbstractAttention, self.file, width, "StarMemory")
         return frozen(kernel, like)
 
 

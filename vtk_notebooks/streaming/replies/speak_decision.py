@@ -43,6 +43,7 @@ from vtk_notebooks.blocks.speaking import (
     relevance,
     seen,
 )
+from vtk_notebooks.blocks.streaming.neighbours import clip_ends
 from vtk_notebooks.errors import VtkError
 from vtk_notebooks.query import Query
 from vtk_notebooks.registry import register
@@ -209,10 +210,8 @@ class SpeakDecision:
         return _Clip(0, mean, torch.zeros_like(mean), 0.0)
 
     def _ends(self, clip: _Clip, mean: Tensor) -> bool:
-        if clip.frames < self.min_len:
-            return False
-        alike = cosine_similarity(mean, clip.last, dim=0).item()
-        return clip.frames >= self.max_len or not alike > self.cut
+        lengths = clip.frames, self.min_len, self.max_len
+        return clip_ends(clip.last, mean, *lengths, self.cut)
 
     @torch.no_grad()
     def _score(self, clip: _Clip, past: Past, query: Query) -> float:

@@ -6,6 +6,7 @@ from typing import Any
 
 from vtk_notebooks import registry
 from vtk_notebooks.errors import VtkError
+from vtk_notebooks.part import STAGES
 from vtk_notebooks.recipe import Recipe
 from vtk_notebooks.statistics import Estimate
 from vtk_notebooks.sweep import Sweep
@@ -16,7 +17,7 @@ from vtk_notebooks.sweep.recipe_code import recipe_code
 from vtk_notebooks.sweep.report import COSTS, FORMS, summary_in
 from vtk_notebooks.sweep.trials import Trials
 
-_CHOSEN = ("compressor", "mixer", "memory", "encoder", "head", "timecodec")
+_CHOSEN = (*STAGES, "encoder", "head", "timecodec")
 
 
 def catalog() -> list[dict[str, str]]:
